@@ -1,0 +1,70 @@
+// Package classify turns the words of a mail into a Verdict: which rights of the GDPR they exercise, how
+// surely, and which words show it. It is pure: rules are data (rules/*.toml), and the same Input always
+// gives the same Verdict.
+package classify
+
+import "guichetdunumerique.be/guichet/cases"
+
+// Input is what is judged: the writer's own words, never quotes or signatures.
+type Input struct {
+	Subject     string
+	Text        string       // the writer's own words
+	Relayed     string       // words of another person handed on (a forwarded mail, a web form)
+	Attachments []Attachment // names, types and sizes only
+	Signed      bool         // S/MIME signature present
+	Language    string       // language known from the thread, "" when unknown: decides only when the words are too few
+}
+
+// Attachment is what is known of an attached file.
+type Attachment struct {
+	Name   string
+	Type   string
+	Size   int64
+	Inline bool
+}
+
+// Decision says what to do with a message.
+type Decision string
+
+const (
+	OpenCase Decision = "case"   // a request
+	ToTriage Decision = "triage" // may be one: a person must look
+	Ignore   Decision = "ignore" // not a request
+)
+
+// IdentitySign says which sign of a proof of identity a message shows.
+type IdentitySign string
+
+const (
+	IdentityNone      IdentitySign = "none"
+	IdentityAnnounced IdentitySign = "announced" // the words speak of a proof that is not attached
+	IdentityCandidate IdentitySign = "candidate" // an attachment that may be a proof
+	IdentitySigned    IdentitySign = "signed"    // a signed document or message
+)
+
+// Verdict is the judgement of one message.
+type Verdict struct {
+	Language  string        // "fr", "nl", "de" or "en"
+	Other     bool          // the words are in another language; Language is the desk's first
+	Rights    []cases.Right // what would be filed, for OpenCase and ToTriage alike
+	Request   bool          // Decision is not Ignore
+	Decision  Decision
+	Score     float64 // confidence, 0 to 1
+	Identity  IdentitySign
+	Declined  bool // the writer declines to send a proof of identity
+	Marketing bool // the objection is to direct marketing (art. 21(2)): no identity needed
+	Flags     []cases.Flag
+	Evidence  []Evidence // what counted, strongest first
+	Cancelled []Evidence // what matched but was undone, with By
+}
+
+// Evidence is one match of a rule.
+type Evidence struct {
+	Right cases.Right
+	Rule  string // id of the rule
+	Text  string // the words as written
+	Part  string // "subject", "text", "relayed" or "attachment"
+	Start int    // byte offsets of Text in that part
+	End   int
+	By    string // for a cancelled match: the id of the rule that undid it
+}

@@ -1,0 +1,26 @@
+// Package reply is the way out: it composes mails from templates and hands them to SMTP. It is the only
+// importer of go-mail. Nothing a sender wrote is ever put into an outgoing mail.
+package reply
+
+import "time"
+
+// Mail is a composed mail, ready to be kept in the outbox as JSON and sent later, byte for byte the same
+// at each attempt.
+type Mail struct {
+	MessageID     string // without angle brackets
+	Date          time.Time
+	FromName      string
+	From          string
+	ReplyTo       string // "" when the same as From
+	To            string // exactly one recipient (RFC 3834 section 3.1.3)
+	EnvelopeFrom  string // where bounces go; "" for From
+	Subject       string
+	InReplyTo     string   // Message-ID of the mail answered, "" when it has none
+	References    []string // Message-IDs, oldest first
+	AutoSubmitted string   // "auto-replied" or "auto-generated" (RFC 3834 section 5)
+	Suppress      string   // X-Auto-Response-Suppress
+	Language      string   // Content-Language
+	Case          string   // opaque case reference, "" when none
+	Text          string
+	HTML          string
+}
