@@ -1,0 +1,160 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"guichetdunumerique.be/guichet/cases"
+	"guichetdunumerique.be/guichet/reply"
+	"guichetdunumerique.be/guichet/store"
+)
+
+// outboxEvery is how often the outbox is looked at when nothing wakes it, for mails whose next attempt
+// has come.
+const outboxEvery = 20 * time.Second
+
+// poke wakes the delivery.
+func (d *Desk) poke() {
+	select {
+	case d.wake <- struct{}{}:
+	default: // a token is there already
+	}
+}
+
+// RunOutbox delivers until ctx ends. It first settles what a crash left in doubt.
+func (d *Desk) RunOutbox(ctx context.Context) error {
+	if err := d.Recover(ctx); err != nil {
+		return err
+	}
+	tick := time.NewTicker(outboxEvery)
+	defer tick.Stop()
+	for {
+		if err := d.Deliver(ctx); err != nil && ctx.Err() == nil {
+			d.Log.Error("delivering stopped, trying again", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-d.wake:
+		case <-tick.C:
+		}
+	}
+}
+
+// Recover settles the mails that were being handed over when the program died. Whether a client's mail
+// left is unknown: it is not sent again, staff are told. A mail to staff is sent again.
+func (d *Desk) Recover(ctx context.Context) error {
+	err := d.Store.Update(ctx, func(tx *store.Tx) error {
+		doubt, err := tx.FindOutgoing(store.OutFilter{States: []store.OutState{store.OutSending}})
+		if err != nil {
+			return err
+		}
+		for _, o := range doubt {
+			if err := d.settle(tx, o, &reply.SendError{Kind: reply.Unknown, Stage: "crash", Err: errors.New("the program stopped while sending")}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("settling mails in doubt: %w", err)
+	}
+	return nil
+}
+
+// Deliver hands over every mail that is due. A passing fault ends the round: the next mail would meet
+// the same server.
+func (d *Desk) Deliver(ctx context.Context) error {
+	for ctx.Err() == nil {
+		o, found, err := d.next(ctx)
+		if err != nil || !found {
+			return err
+		}
+		sent := d.hand(ctx, o)
+		settle := func(tx *store.Tx) error { return d.settle(tx, o, sent) }
+		if err := d.Store.Update(context.WithoutCancel(ctx), settle); err != nil {
+			return fmt.Errorf("recording a delivery: %w", err)
+		}
+		var failure *reply.SendError
+		if errors.As(sent, &failure) && failure.Kind == reply.Temporary && !failure.Recipient() {
+			return nil
+		}
+	}
+	return nil
+}
+
+// next marks one due mail as being sent, before anything leaves.
+func (d *Desk) next(ctx context.Context) (o store.Outgoing, found bool, err error) {
+	err = d.Store.Update(ctx, func(tx *store.Tx) error {
+		due, err := tx.DueOutgoing(1)
+		if err != nil || len(due) == 0 {
+			return err
+		}
+		o, found = due[0], true
+		o.State = store.OutSending
+		o.Attempts++
+		return tx.UpdateOutgoing(o)
+	})
+	return o, found, err
+}
+
+// hand gives one mail to SMTP.
+func (d *Desk) hand(ctx context.Context, o store.Outgoing) error {
+	m, err := reply.Decode(o.Payload)
+	if err != nil {
+		return &reply.SendError{Kind: reply.Permanent, Stage: "payload", Err: err}
+	}
+	return d.Sender.Send(ctx, m)
+}
+
+// settle records how a delivery went, and tells staff where a person must act.
+func (d *Desk) settle(tx *store.Tx, o store.Outgoing, sent error) error {
+	var failure *reply.SendError
+	if sent != nil && !errors.As(sent, &failure) {
+		failure = &reply.SendError{Kind: reply.Temporary, Stage: "send", Err: sent}
+	}
+	client := slices.Contains(clientKinds, o.Kind)
+	switch {
+	case failure == nil:
+		return d.finish(tx, o, store.OutSent, "")
+	case failure.Kind == reply.Permanent:
+		return d.finish(tx, o, store.OutFailed, failure.Class())
+	case failure.Kind == reply.Unknown && client:
+		return d.finish(tx, o, store.OutUnknown, failure.Class())
+	case o.Attempts >= reply.MaxAttempts:
+		return d.finish(tx, o, store.OutFailed, "all attempts used up: "+failure.Class())
+	}
+	o.State, o.LastError = store.OutQueued, failure.Class()
+	o.NextAttempt = tx.Now.Add(reply.Backoff(o.Attempts))
+	d.Log.Warn("mail not taken, trying again later", "case", o.Case, "kind", o.Kind, "attempt", o.Attempts, "why", o.LastError)
+	return tx.UpdateOutgoing(o)
+}
+
+// finish ends a mail's way: its words are removed from the outbox, its case is told.
+func (d *Desk) finish(tx *store.Tx, o store.Outgoing, state store.OutState, why string) error {
+	o.State, o.LastError, o.Payload, o.Done = state, why, nil, tx.Now
+	if err := tx.UpdateOutgoing(o); err != nil {
+		return err
+	}
+	kind, note := cases.EventSent, o.Kind
+	if state != store.OutSent {
+		kind, note = cases.EventNotSent, o.Kind+": "+why
+	}
+	if o.Case != "" && slices.Contains(clientKinds, o.Kind) {
+		if err := tx.AppendEvent(&cases.Event{Case: o.Case, Kind: kind, By: "guichet", Note: note}); err != nil {
+			return err
+		}
+	}
+	d.Log.Info("mail finished", "case", o.Case, "kind", o.Kind, "state", state, "attempt", o.Attempts, "why", why)
+	if state == store.OutSent || !slices.Contains(clientKinds, o.Kind) {
+		return nil
+	}
+	alert := reply.AlertNotSent
+	if state == store.OutUnknown {
+		alert = reply.AlertUnknown
+	}
+	return d.alert(tx, alert, o.Case, o.Key)
+}

@@ -1,0 +1,86 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"guichetdunumerique.be/guichet/classify"
+	"guichetdunumerique.be/guichet/intake"
+	"guichetdunumerique.be/guichet/reply"
+	"guichetdunumerique.be/guichet/store"
+)
+
+// Sender hands one mail to SMTP. Its errors are *reply.SendError.
+type Sender interface {
+	Send(ctx context.Context, m reply.Mail) error
+}
+
+// Desk files messages and delivers mails. It is safe for use by several folders at once: the store
+// admits one transaction at a time.
+type Desk struct {
+	Profile  Profile
+	Store    *store.Store
+	Rules    *classify.Rules
+	Composer *reply.Composer
+	Sender   Sender
+	Log      *slog.Logger
+
+	wake chan struct{} // holds a token when the outbox may have something due
+}
+
+var _ intake.Desk = (*Desk)(nil)
+
+// New prepares a desk from its parts.
+func New(d Desk) *Desk {
+	d.wake = make(chan struct{}, 1)
+	return &d
+}
+
+// Position tells where the reading of a folder was left.
+func (d *Desk) Position(ctx context.Context, folder string) (p intake.Position, known bool, err error) {
+	err = d.Store.View(ctx, func(tx *store.Tx) error {
+		f, err := tx.FindFolder(folder)
+		if errors.Is(err, store.ErrNotFound) {
+			return nil
+		}
+		p, known = intake.Position{UIDValidity: f.UIDValidity, UID: f.UID}, err == nil
+		return err
+	})
+	return p, known, err
+}
+
+// Begin records that a folder is watched from p on. What lies before is never answered.
+func (d *Desk) Begin(ctx context.Context, folder string, p intake.Position) error {
+	return d.Store.Update(ctx, func(tx *store.Tx) error {
+		d.Log.Info("folder watched from here on", "uid", p.UID)
+		return tx.SaveFolder(store.Folder{Name: folder, UIDValidity: p.UIDValidity, UID: p.UID, Began: tx.Now, Checked: tx.Now})
+	})
+}
+
+// Renumbered records that the server numbered a folder anew, so that it is read again from p. The
+// ledger then tells known messages from new ones.
+func (d *Desk) Renumbered(ctx context.Context, folder string, p intake.Position) error {
+	return d.Store.Update(ctx, func(tx *store.Tx) error {
+		f, err := tx.FindFolder(folder)
+		if err != nil {
+			return err
+		}
+		d.Log.Warn("folder renumbered by the server, reading it again", "uidvalidity", p.UIDValidity)
+		f.UIDValidity, f.UID = p.UIDValidity, p.UID
+		return tx.SaveFolder(f)
+	})
+}
+
+// Checked records a complete look at a folder.
+func (d *Desk) Checked(ctx context.Context, folder string, at time.Time) error {
+	return d.Store.Update(ctx, func(tx *store.Tx) error {
+		f, err := tx.FindFolder(folder)
+		if err != nil {
+			return err
+		}
+		f.Checked = at
+		return tx.SaveFolder(f)
+	})
+}
