@@ -59,6 +59,12 @@ func newDesk(t *testing.T) *desk {
 // path is a file of the desk's folder.
 func (d *desk) path(name string) string { return filepath.Join(d.dir, name) }
 
+// store is the database file.
+func (d *desk) store() string {
+	url, _ := strconv.Unquote(d.keys["store"]["url"])
+	return url
+}
+
 func (d *desk) write(t *testing.T, name string, data []byte) {
 	t.Helper()
 	if err := os.WriteFile(d.path(name), data, 0o600); err != nil {

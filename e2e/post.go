@@ -150,29 +150,44 @@ func (d *dovecot) mark(t *testing.T, c *imapclient.Client, uid uint32, flag imap
 	}
 }
 
-// readable is a mail's header as sent and decoded, and its decoded text parts, in one string.
-func readable(raw []byte) string {
-	var all strings.Builder
-	entity, err := message.Read(bytes.NewReader(raw))
+// opened is a mail's topmost header, decoded, one value a field, and the decoded words of its text parts.
+// It leaves out what it cannot read.
+func opened(raw []byte) (header map[string]string, words string) {
+	header = map[string]string{}
+	entity, _ := message.Read(bytes.NewReader(raw))
 	if entity == nil {
-		return fmt.Sprintf("%s\n%v", raw, err)
+		return header, ""
 	}
+	for fields := entity.Header.Fields(); fields.Next(); {
+		value, err := fields.Text()
+		if err != nil {
+			value = fields.Value()
+		}
+		header[textproto.CanonicalMIMEHeaderKey(fields.Key())] = value
+	}
+	var text strings.Builder
 	entity.Walk(func(_ []int, part *message.Entity, _ error) error {
 		if part == nil {
 			return nil
 		}
-		for fields := part.Header.Fields(); fields.Next(); {
-			value, err := fields.Text()
-			if err != nil {
-				value = fields.Value()
-			}
-			fmt.Fprintf(&all, "%s: %s\n", textproto.CanonicalMIMEHeaderKey(fields.Key()), value)
-		}
-		if kind, _, _ := part.Header.ContentType(); !strings.HasPrefix(kind, "multipart/") {
-			io.Copy(&all, part.Body)
-			all.WriteByte('\n')
+		if kind, _, _ := part.Header.ContentType(); strings.HasPrefix(kind, "text/") || kind == "" {
+			io.Copy(&text, part.Body)
+			text.WriteByte('\n')
 		}
 		return nil
 	})
+	return header, text.String()
+}
+
+// readable is a mail's whole header as sent and decoded, and its decoded words, for searching.
+func readable(raw []byte) string {
+	header, words := opened(raw)
+	head, _, _ := bytes.Cut(raw, []byte("\r\n\r\n"))
+	var all strings.Builder
+	all.Write(head)
+	for name, value := range header {
+		fmt.Fprintf(&all, "\n%s: %s", name, value)
+	}
+	all.WriteString("\n" + words)
 	return all.String()
 }

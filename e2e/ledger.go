@@ -1,0 +1,138 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"testing"
+	"time"
+
+	_ "github.com/mattn/go-sqlite3" // looks into the store beside the program
+)
+
+// entry is one row of the ledger.
+type entry struct {
+	folder           string
+	uidValidity, uid uint32
+	messageID        string
+	fate, caseRef    string
+}
+
+// rows reads from the store, beside the program that may be writing it.
+func rows[T any](t *testing.T, d *desk, query string, scan func(*sql.Rows) (T, error)) []T {
+	t.Helper()
+	db, err := sql.Open("sqlite3", "file:"+d.store()+"?mode=ro&_query_only=1&_busy_timeout=10000")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	found, err := db.Query(query)
+	if err != nil {
+		t.Fatalf("reading the store: %v", err)
+	}
+	defer found.Close()
+	var all []T
+	for found.Next() {
+		row, err := scan(found)
+		if err != nil {
+			t.Fatalf("reading the store: %v", err)
+		}
+		all = append(all, row)
+	}
+	if err := found.Err(); err != nil {
+		t.Fatalf("reading the store: %v", err)
+	}
+	return all
+}
+
+// entries is the ledger, in order of recording.
+func (d *desk) entries(t *testing.T) []entry {
+	t.Helper()
+	return rows(t, d, `SELECT folder, uid_validity, uid, message_id, fate, case_ref FROM entries ORDER BY id`,
+		func(r *sql.Rows) (e entry, err error) {
+			return e, r.Scan(&e.folder, &e.uidValidity, &e.uid, &e.messageID, &e.fate, &e.caseRef)
+		})
+}
+
+// references lists the cases.
+func (d *desk) references(t *testing.T) []string {
+	t.Helper()
+	return rows(t, d, `SELECT reference FROM cases`, func(r *sql.Rows) (ref string, err error) {
+		return ref, r.Scan(&ref)
+	})
+}
+
+// outbox is the state of every mail by its key.
+func (d *desk) outbox(t *testing.T) map[string]string {
+	t.Helper()
+	states := map[string]string{}
+	rows(t, d, `SELECT key, state FROM outbox`, func(r *sql.Rows) (struct{}, error) {
+		var key, state string
+		err := r.Scan(&key, &state)
+		states[key] = state
+		return struct{}{}, err
+	})
+	return states
+}
+
+// complete reports how far the ledger is from n messages of the INBOX.
+func (d *desk) complete(t *testing.T, n int) error {
+	t.Helper()
+	got := 0
+	for _, e := range d.entries(t) {
+		if e.folder == "INBOX" {
+			got++
+		}
+	}
+	if got < n {
+		return fmt.Errorf("%d of %d messages are in the ledger", got, n)
+	}
+	return nil
+}
+
+// settled waits until no mail waits in the outbox.
+func (d *desk) settled(t *testing.T) {
+	t.Helper()
+	await(t, 2*time.Minute, "the outbox is empty", func(context.Context) error {
+		waiting := 0
+		for _, state := range d.outbox(t) {
+			if state == "queued" || state == "sending" {
+				waiting++
+			}
+		}
+		if waiting > 0 {
+			return fmt.Errorf("%d mails wait", waiting)
+		}
+		return nil
+	})
+}
+
+// oneFateEach checks that each message of the INBOX has one row in the ledger, with a fate, and that no
+// row speaks of anything else.
+func (d *desk) oneFateEach(t *testing.T, box inbox) {
+	t.Helper()
+	fates := map[uint32]int{}
+	for _, e := range d.entries(t) {
+		if e.folder != "INBOX" {
+			continue
+		}
+		if e.uidValidity != box.uidValidity {
+			t.Errorf("a row of UID %d bears UIDVALIDITY %d, the folder has %d", e.uid, e.uidValidity, box.uidValidity)
+		}
+		if e.fate == "" {
+			t.Errorf("UID %d has no fate", e.uid)
+		}
+		fates[e.uid]++
+	}
+	for _, m := range box.messages {
+		if fates[m.uid] != 1 {
+			t.Errorf("UID %d has %d rows in the ledger, want one", m.uid, fates[m.uid])
+		}
+		delete(fates, m.uid)
+	}
+	if len(fates) > 0 {
+		t.Errorf("%d rows of the ledger speak of messages that are not in the folder", len(fates))
+	}
+}
