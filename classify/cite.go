@@ -1,0 +1,122 @@
+package classify
+
+import (
+	"strconv"
+
+	"guichetdunumerique.be/guichet/cases"
+)
+
+// Citations of the GDPR need no knowledge of the language around them: "article 15" beside RGPD, AVG, DSGVO
+// or GDPR names the right of access in any of them.
+
+const (
+	articleWeight = 0.75 // an article of a right cited where something is asked
+	citedOnly     = 0.6  // share left to it where nothing is asked in the sentence
+	foreignCited  = 0.8  // weight in a language without rules, where the citation must carry the request
+	lawReach      = 25   // words between an article and the law that it belongs to
+)
+
+// articleRules are the rules behind citations: one a right, then one for ranges such as "articles 15 à 22",
+// which name no right in particular.
+func articleRules() []rule {
+	var out []rule
+	for _, right := range cases.Rights() {
+		out = append(out, rule{id: "article." + right.Article(), kind: isRequest, right: right, weight: articleWeight, article: true})
+	}
+	return append(out, rule{id: "article.range", kind: isRequest, weight: articleWeight, article: true})
+}
+
+// cite adds the citations of a sentence to its hits.
+func (r *Rules) cite(s *scratch, now *sentence, wish bool, hits []hit) []hit {
+	for _, at := range s.spans[r.matcher.article] {
+		if !r.nearLaw(s, at) {
+			continue
+		}
+		c := citation{now: now, pos: int(at.last)}
+		for _, n := range c.numbers() {
+			if i, ok := articleRule(n); ok {
+				hits = append(hits, hit{r.articles + int32(i), span{at.first, int16(c.pos)}})
+			}
+		}
+		if c.isRange {
+			hits = append(hits, hit{r.articles + int32(len(cases.Rights())), span{at.first, int16(c.pos)}})
+		}
+	}
+	return hits
+}
+
+func (r *Rules) nearLaw(s *scratch, at span) bool {
+	for _, law := range s.spans[r.matcher.law] {
+		if d := int(law.first) - int(at.last); d >= 0 && d <= lawReach {
+			return true
+		}
+		if d := int(at.first) - int(law.last); d >= 0 && d <= lawReach {
+			return true
+		}
+	}
+	return false
+}
+
+// articleRule finds the place of an article's rule in articleRules.
+func articleRule(number int) (int, bool) {
+	name := strconv.Itoa(number)
+	if number == 7 {
+		name = cases.ConsentWithdrawal.Article()
+	}
+	for i, right := range cases.Rights() {
+		if right.Article() == name {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+// citation reads the numbers after the word "article".
+type citation struct {
+	now     *sentence
+	pos     int
+	isRange bool
+}
+
+// joiners stand between the numbers of a list; ranges between the ends of a range; a number after one of
+// the details is a paragraph or letter of the article.
+var (
+	joiners = map[string]bool{"et": true, "en": true, "und": true, "and": true, "ou": true, "of": true, "oder": true, "or": true,
+		"y": true, "e": true, "i": true, "article": true, "art": true, "artikel": true, "du": true, "le": true, "l": true}
+	ranges  = map[string]bool{"a": true, "bis": true, "to": true, "tot": true, "tem": true, "through": true, "au": true, "t": true, "m": true, "al": true, "do": true}
+	details = map[string]bool{"par": true, "paragraphe": true, "paragraaf": true, "paragraph": true, "abs": true, "absatz": true,
+		"lid": true, "leden": true, "alinea": true, "al": true, "nr": true, "no": true, "lit": true, "point": true, "punt": true,
+		"buchstabe": true, "letter": true, "odst": true, "stavka": true, "stavke": true, "ust": true, "section": true, "alineas": true}
+)
+
+// numbers reads the articles of a list; of a range it tells only that there is one.
+func (c *citation) numbers() []int {
+	var out []int
+	detail, open := false, false
+	for start := c.pos; c.pos < len(c.now.tokens) && len(out) < 12; c.pos++ {
+		word := string(c.now.word(c.pos))
+		n, err := strconv.Atoi(word)
+		sep := c.now.tokens[c.pos].sep
+		switch {
+		case err == nil && len(word) <= 2:
+			if detail || sep == '§' || c.pos > start && (sep == '(' || sep == '.') {
+				detail = false // a paragraph: 15.3, 15(3), § 1
+				continue
+			}
+			if len(out) > 0 && (open || sep == '-') && n > out[len(out)-1] {
+				c.isRange = true
+				return out[:len(out)-1]
+			}
+			out = append(out, n)
+		case details[word]:
+			detail = true
+		case ranges[word]:
+			open = len(out) > 0
+		case joiners[word], len(word) == 1:
+			open = false
+		default:
+			return out
+		}
+	}
+	return out
+}

@@ -1,0 +1,117 @@
+package classify
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"guichetdunumerique.be/guichet/cases"
+)
+
+// Options are the desk's settings.
+type Options struct {
+	Threshold       float64  // score from which a message opens a case; 0 means DefaultThreshold
+	TriageThreshold float64  // score from which a person must look; 0 means DefaultTriageThreshold
+	Default         string   // the desk's first language, for words in another one; "" means "fr"
+	Languages       []string // languages that the desk answers in; empty means all of Languages()
+}
+
+// Thresholds of a desk that sets none.
+const (
+	DefaultThreshold       = 0.6
+	DefaultTriageThreshold = 0.3
+)
+
+func (o Options) withDefaults() Options {
+	o.Threshold = cmp.Or(o.Threshold, DefaultThreshold)
+	o.TriageThreshold = min(cmp.Or(o.TriageThreshold, DefaultTriageThreshold), o.Threshold)
+	o.Default = cmp.Or(o.Default, "fr")
+	if len(o.Languages) == 0 {
+		o.Languages = Languages()
+	}
+	return o
+}
+
+// Names of parts in Evidence.
+const (
+	partSubject    = "subject"
+	partText       = "text"
+	partRelayed    = "relayed"
+	partAttachment = "attachment"
+)
+
+const (
+	maxFiles     = 100 // attachments looked at
+	maxEvidence  = 40  // of a message, and as many cancelled
+	threadFactor = 0.4 // a subject that begins with Re: was chosen for an earlier mail
+	fileFactor   = 0.8 // a file's name says what the file is, not always what its sender wants
+)
+
+// Classify judges one message.
+func (r *Rules) Classify(in Input, o Options) Verdict {
+	o = o.withDefaults()
+	s := r.scratch.Get().(*scratch)
+	defer r.scratch.Put(s)
+
+	lang := r.language.detect(in)
+	t := tally{rules: r.rules, foreign: lang.foreign}
+	r.read(s, &t, passage{name: partText, text: in.Text, factor: 1})
+	r.read(s, &t, passage{name: partRelayed, text: in.Relayed, factor: 1})
+	subject, thread := cutThread(in.Subject)
+	p := passage{name: partSubject, text: subject, offset: len(in.Subject) - len(subject), factor: 1}
+	if thread {
+		p.factor = threadFactor
+	}
+	r.read(s, &t, p)
+	for _, a := range in.Attachments[:min(len(in.Attachments), maxFiles)] {
+		t.files = append(t.files, fileSigns{})
+		r.read(s, &t, passage{name: partAttachment, text: fileWords(a.Name), factor: fileFactor})
+	}
+
+	var v Verdict
+	v.Language, v.Other = lang.choose(in.Language, o)
+	t.settle(&v, o)
+	v.Flags = t.flags()
+	v.Identity, v.Declined = t.identity(in), t.signs[signDeclined]
+	v.Marketing = slices.Contains(v.Rights, cases.Objection) && t.signs[signMarketing]
+	return v
+}
+
+// passage is one text to read.
+type passage struct {
+	name   string
+	text   string
+	offset int // of text in the part as given
+	factor float64
+}
+
+// threadMarks are what mail programs put before the subject of an answer or a forwarded mail.
+var threadMarks = []string{"re:", "aw:", "sv:", "antw:", "antwort:", "rép:", "rép :", "re :", "rif:", "fwd:", "fw:", "tr:", "tr :", "wg:", "doorst:", "vs:"}
+
+// cutThread takes such marks off a subject.
+func cutThread(subject string) (rest string, thread bool) {
+	rest = strings.TrimSpace(subject)
+	for {
+		i := slices.IndexFunc(threadMarks, func(m string) bool {
+			return len(rest) >= len(m) && strings.EqualFold(rest[:len(m)], m)
+		})
+		if i < 0 {
+			return rest, thread
+		}
+		rest, thread = strings.TrimSpace(rest[len(threadMarks[i]):]), true
+	}
+}
+
+// fileWords makes the words of a file's name readable as a text: its separators become spaces and its
+// ending goes.
+func fileWords(name string) string {
+	if i := strings.LastIndexByte(name, '.'); i > 0 {
+		name = name[:i]
+	}
+	return strings.Map(func(c rune) rune {
+		if c == '_' || c == '-' || c == '.' || c == '+' || c == '(' || c == ')' {
+			return ' '
+		}
+		return c
+	}, name)
+}

@@ -1,0 +1,213 @@
+package classify
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+	"sync"
+
+	"guichetdunumerique.be/guichet/cases"
+)
+
+//go:embed rules/*.toml
+var builtin embed.FS
+
+// Languages lists the languages that have rules, the desk's usual ones.
+func Languages() []string { return []string{"fr", "nl", "de", "en"} }
+
+// Rules is a compiled set of rules. It is safe for use by several goroutines.
+type Rules struct {
+	rules    []rule
+	matcher  *matcher
+	language *detector
+	articles int32 // index of the first of articleRules
+	version  string
+	scratch  sync.Pool // *scratch
+}
+
+type kind uint8
+
+const (
+	isRequest kind = iota
+	isCancel
+	isSign
+)
+
+type scope uint8
+
+const (
+	withinWords scope = iota
+	withinClause
+	withinSentence
+	withinMessage
+)
+
+// rule is one rule, ready for use. Which fields count depends on its kind.
+type rule struct {
+	id   string
+	kind kind
+
+	right  cases.Right
+	weight float64
+	short  int
+	needs  string
+
+	rights []cases.Right
+	scope  scope
+	leaves float64
+	spares []string
+
+	sign string
+
+	article bool // stands for a citation, see articleRules
+}
+
+// Builtin is the set of rules that comes with the program.
+func Builtin() (*Rules, error) { return Load(nil) }
+
+// Load is the built-in set with the files of overlay (*.toml at its top) laid over it; overlay may be nil.
+// A rule with the id of a built-in one replaces it, a list with the name of one of the same language
+// replaces that, and [more] adds entries to lists. The error joins everything that is wrong, each a
+// *RuleError where a file can be named.
+func Load(overlay fs.FS) (*Rules, error) {
+	base, err := fs.Sub(builtin, "rules")
+	if err != nil {
+		return nil, fmt.Errorf("opening the built-in rules: %w", err)
+	}
+	sources, errs := readSources(base)
+	if overlay != nil {
+		more, e := readSources(overlay)
+		sources, errs = append(sources, more...), append(errs, e...)
+	}
+	if len(errs) > 0 {
+		return nil, errors.Join(errs...)
+	}
+	return compile(sources)
+}
+
+// Version identifies the set of rules: it changes with every change of a rule file.
+func (r *Rules) Version() string { return r.version }
+
+// compile builds the matcher and the detector from the sources, later ones standing over earlier ones.
+func compile(sources []*source) (*Rules, error) {
+	b := newBuilder()
+	hash := sha256.New()
+	disabled := map[string]bool{}
+	for _, s := range sources {
+		fmt.Fprintf(hash, "%s %d\n", s.name, len(s.bytes))
+		hash.Write(s.bytes)
+		b.addLists(s)
+		for _, id := range s.file.Disable {
+			disabled[id] = true
+		}
+	}
+	where := map[string]int{}
+	for _, s := range sources {
+		b.addRules(s, where)
+	}
+	b.resolveLists()
+	out := &Rules{version: hex.EncodeToString(hash.Sum(nil))[:12]}
+	for _, w := range b.written {
+		if disabled[w.rule.id] {
+			continue
+		}
+		b.addPhrases(w, int32(len(out.rules)))
+		out.rules = append(out.rules, w.rule)
+	}
+	if len(b.errs) > 0 {
+		return nil, errors.Join(b.errs...)
+	}
+	out.articles = int32(len(out.rules))
+	out.rules = append(out.rules, articleRules()...)
+	out.matcher = b.finish()
+	out.language = newDetector(sources)
+	out.scratch.New = func() any { return newScratch(out.matcher) }
+	return out, nil
+}
+
+// written is a rule beside the place where it is written.
+type written struct {
+	rule     rule
+	language string
+	say      []string
+	fault    func(error) error
+}
+
+// addRules checks the rules of a source. A rule whose id is known replaces the earlier one.
+func (b *builder) addRules(s *source, where map[string]int) {
+	add := func(kind string, i int, w written) {
+		w.language = s.file.Language
+		w.fault = func(err error) error { return s.fault(kind, i, w.rule.id, err) }
+		if err := checkWritten(w); err != nil {
+			b.errs = append(b.errs, w.fault(err))
+			return
+		}
+		at, known := where[w.rule.id]
+		switch {
+		case !known:
+			where[w.rule.id] = len(b.written)
+			b.written = append(b.written, w)
+		case b.origin[w.rule.id] == s:
+			b.errs = append(b.errs, w.fault(fmt.Errorf("the id is used twice in this file")))
+		default:
+			b.written[at] = w
+		}
+		b.origin[w.rule.id] = s
+	}
+	for i, r := range s.file.Request {
+		add("request", i, written{say: r.Say, rule: rule{
+			id: r.ID, kind: isRequest, right: cases.Right(r.Right), weight: r.Weight, short: r.Short, needs: r.Needs,
+		}})
+	}
+	for i, r := range s.file.Cancel {
+		sc, ok := scopes[r.Within]
+		if !ok {
+			b.errs = append(b.errs, s.fault("cancel", i, r.ID, fmt.Errorf("within = %q: words, clause, sentence or message", r.Within)))
+			continue
+		}
+		rights := make([]cases.Right, len(r.Rights))
+		for j, name := range r.Rights {
+			rights[j] = cases.Right(name)
+		}
+		add("cancel", i, written{say: r.Say, rule: rule{id: r.ID, kind: isCancel, rights: rights, scope: sc, leaves: r.Leaves, spares: r.Spares}})
+	}
+	for i, r := range s.file.Sign {
+		add("sign", i, written{say: r.Say, rule: rule{id: r.ID, kind: isSign, sign: r.Sign}})
+	}
+}
+
+var scopes = map[string]scope{
+	"words": withinWords, "clause": withinClause, "sentence": withinSentence, "message": withinMessage,
+}
+
+// checkWritten finds what is wrong with a rule apart from its phrases.
+func checkWritten(w written) error {
+	r := w.rule
+	switch {
+	case r.id == "":
+		return errors.New("id is missing")
+	case len(w.say) == 0:
+		return errors.New("say is empty: a rule needs a phrase")
+	case r.kind == isRequest && r.right != "" && !r.right.Valid():
+		return fmt.Errorf("right = %q is not a right", r.right)
+	case r.kind == isRequest && (r.weight <= 0 || r.weight > 1):
+		return errors.New("weight must lie above 0 and not above 1")
+	case r.needs != "" && !slices.Contains(signs, r.needs):
+		return fmt.Errorf("needs = %q is not a sign: %s", r.needs, strings.Join(signs, ", "))
+	case r.kind == isCancel && (r.leaves < 0 || r.leaves >= 1):
+		return errors.New("leaves must be at least 0 and below 1")
+	case r.kind == isSign && !slices.Contains(signs, r.sign):
+		return fmt.Errorf("sign = %q is none of %s", r.sign, strings.Join(signs, ", "))
+	}
+	for _, right := range r.rights {
+		if !right.Valid() {
+			return fmt.Errorf("rights holds %q, which is not a right", right)
+		}
+	}
+	return nil
+}

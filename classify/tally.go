@@ -1,0 +1,257 @@
+package classify
+
+import (
+	"cmp"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	"guichetdunumerique.be/guichet/cases"
+)
+
+// What a signRule may note beside the flags of a case.
+const (
+	signAnnounced = "announced" // the words speak of an enclosed proof of identity
+	signDeclined  = "declined"  // the writer will not send one
+	signESigned   = "esigned"   // the writer says that he signed with his eID or itsme
+	signProof     = "proof"     // of a file's name: a proof of identity
+	signNoProof   = "no_proof"  // of a file's name: something else
+	signMarketing = "marketing" // direct marketing is the subject
+	signWish      = "wish"      // the sentence asks or demands
+	signConsumer  = "consumer"  // a purchase, an invoice, a booking is the subject
+)
+
+// tally gathers what was found in a message.
+type tally struct {
+	rules     []rule
+	found     []finding
+	undone    []Evidence
+	whole     []finding       // cancels that hold for the whole message
+	signs     map[string]bool // signs seen in the writer's words
+	files     []fileSigns
+	words     int // words of text and relayed text
+	sentences int
+	foreign   bool // the words are in a language without rules
+}
+
+// finding is an uncancelled match.
+type finding struct {
+	Evidence
+	rule     int32
+	sentence int
+	weight   float64
+}
+
+// fileSigns is what the name of an attachment says.
+type fileSigns struct{ proof, noProof bool }
+
+// read matches one text and weighs what is found, sentence by sentence.
+func (r *Rules) read(s *scratch, t *tally, p passage) {
+	s.reader.text, s.reader.pos = p.text, 0
+	for {
+		now, ok := s.reader.next()
+		if !ok {
+			return
+		}
+		t.sentences++
+		if p.name == partText || p.name == partRelayed {
+			t.words += len(now.tokens)
+		}
+		hits := s.match(now)
+		wish := now.question
+		for _, h := range hits {
+			if rule := &r.rules[h.rule]; rule.kind == isSign {
+				wish = wish || rule.sign == signWish
+				t.sign(rule.sign, p.name)
+			}
+		}
+		hits = r.cite(s, now, wish, hits)
+		t.weigh(now, p, hits, wish)
+	}
+}
+
+// sign notes a sign: one in a file's name speaks of that file, which is the last one.
+func (t *tally) sign(sign, part string) {
+	if part == partAttachment {
+		f := &t.files[len(t.files)-1]
+		f.proof = f.proof || sign == signProof
+		f.noProof = f.noProof || sign == signNoProof
+		return
+	}
+	if t.signs == nil {
+		t.signs = map[string]bool{}
+	}
+	t.signs[sign] = true
+}
+
+// weigh sets the requests of a sentence against its cancels.
+func (t *tally) weigh(now *sentence, p passage, hits []hit, wish bool) {
+	for _, h := range hits {
+		rule := &t.rules[h.rule]
+		if rule.kind == isCancel && rule.scope == withinMessage && len(t.whole) < maxEvidence && p.name != partAttachment {
+			t.whole = append(t.whole, finding{rule: h.rule, Evidence: t.evidence(now, p, h)})
+		}
+		if rule.kind != isRequest {
+			continue
+		}
+		f := finding{Evidence: t.evidence(now, p, h), rule: h.rule, sentence: t.sentences, weight: rule.weight * p.factor}
+		if rule.article && !wish {
+			f.weight *= citedOnly
+		}
+		for _, c := range hits {
+			cancel := &t.rules[c.rule]
+			if cancel.kind == isCancel && cancel.scope != withinMessage && cancel.undoes(rule) && touches(now, cancel.scope, c.span, h.span) {
+				f.weight = f.weight * cancel.leaves
+				f.By = cancel.id
+			}
+		}
+		t.keep(f)
+	}
+}
+
+// undoes reports whether a cancel speaks to a request's rule.
+func (c *rule) undoes(request *rule) bool {
+	if len(c.rights) > 0 && !slices.Contains(c.rights, request.right) {
+		return false
+	}
+	return !slices.ContainsFunc(c.spares, func(pattern string) bool { return matchID(pattern, request.id) })
+}
+
+// matchID reports whether an id is the one named, or begins with it where the name ends in a star.
+func matchID(name, id string) bool {
+	if head, ok := strings.CutSuffix(name, "*"); ok {
+		return strings.HasPrefix(id, head)
+	}
+	return name == id
+}
+
+// touches reports whether a cancel reaches a request of the same sentence.
+func touches(now *sentence, s scope, cancel, request span) bool {
+	switch s {
+	case withinWords:
+		return cancel.first <= request.last && request.first <= cancel.last
+	case withinClause:
+		a, b := now.tokens[cancel.first].clause, now.tokens[cancel.last-1].clause
+		c, d := now.tokens[request.first].clause, now.tokens[request.last-1].clause
+		return a <= d && c <= b
+	}
+	return true
+}
+
+// keep notes a finding, the heaviest of each rule and sentence, up to a bound.
+func (t *tally) keep(f finding) {
+	if f.weight == 0 {
+		if len(t.undone) < maxEvidence {
+			t.undone = append(t.undone, f.Evidence)
+		}
+		return
+	}
+	for i := len(t.found) - 1; i >= 0; i-- {
+		if g := &t.found[i]; g.rule == f.rule && (g.sentence == f.sentence || len(t.found) >= maxEvidence) {
+			if f.weight > g.weight {
+				*g = f
+			}
+			return
+		}
+	}
+	if len(t.found) < 4*maxEvidence {
+		t.found = append(t.found, f)
+	}
+}
+
+func (t *tally) evidence(now *sentence, p passage, h hit) Evidence {
+	first, last := now.tokens[h.span.first], now.tokens[h.span.last-1]
+	return Evidence{
+		Right: t.rules[h.rule].right,
+		Rule:  t.rules[h.rule].id,
+		Text:  p.text[first.from:last.to],
+		Part:  p.name,
+		Start: int(first.from) + p.offset,
+		End:   int(last.to) + p.offset,
+	}
+}
+
+// settle turns the findings into rights, score and decision.
+func (t *tally) settle(v *Verdict, o Options) {
+	kept := t.found[:0]
+	for _, f := range t.found {
+		rule := &t.rules[f.rule]
+		switch {
+		case rule.short > 0 && t.words > rule.short, rule.needs != "" && !t.signs[rule.needs]:
+			continue
+		case rule.article && t.foreign:
+			f.weight = max(f.weight, foreignCited)
+		}
+		for _, c := range t.whole {
+			if cancel := &t.rules[c.rule]; cancel.undoes(rule) {
+				f.weight, f.By = f.weight*cancel.leaves, cancel.id
+			}
+		}
+		if f.weight < 0.05 {
+			t.undone = append(t.undone, f.Evidence)
+			continue
+		}
+		kept = append(kept, f)
+	}
+	scores := map[cases.Right]float64{}
+	for _, right := range append(cases.Rights(), "") {
+		scores[right] = combine(kept, right)
+		v.Score = max(v.Score, scores[right])
+	}
+	limit := o.TriageThreshold
+	v.Decision = Ignore
+	if v.Score >= o.TriageThreshold {
+		v.Decision = ToTriage
+	}
+	for _, right := range cases.Rights() {
+		if scores[right] >= o.Threshold {
+			v.Decision, limit = OpenCase, o.Threshold
+		}
+	}
+	v.Request = v.Decision != Ignore
+	for _, right := range cases.Rights() {
+		if scores[right] >= limit {
+			v.Rights = append(v.Rights, right)
+		}
+	}
+	v.Score = math.Round(v.Score*1000) / 1000
+	v.Evidence, v.Cancelled = strongest(kept), t.undone[:min(len(t.undone), maxEvidence)]
+}
+
+// combine is the confidence in one right: the best finding of each sentence, the sentences taken as
+// independent signs.
+func combine(found []finding, right cases.Right) float64 {
+	best := map[int]float64{}
+	for _, f := range found {
+		if f.Right == right {
+			best[f.sentence] = max(best[f.sentence], f.weight)
+		}
+	}
+	doubt := 1.0
+	for _, sentence := range slices.Sorted(maps.Keys(best)) {
+		doubt *= 1 - best[sentence]
+	}
+	return 1 - doubt
+}
+
+func strongest(found []finding) []Evidence {
+	slices.SortStableFunc(found, func(a, b finding) int { return cmp.Compare(b.weight, a.weight) })
+	out := make([]Evidence, 0, min(len(found), maxEvidence))
+	for _, f := range found[:min(len(found), maxEvidence)] {
+		f.By = ""
+		out = append(out, f.Evidence)
+	}
+	return out
+}
+
+// flags lists the flags of the case, sorted.
+func (t *tally) flags() []cases.Flag {
+	var out []cases.Flag
+	for _, f := range []cases.Flag{cases.Authority, cases.Breach, cases.Complaint, cases.Minor, cases.Representative} {
+		if t.signs[string(f)] {
+			out = append(out, f)
+		}
+	}
+	return out
+}
