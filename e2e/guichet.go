@@ -105,6 +105,7 @@ func quoted(s string) string { return strconv.Quote(s) }
 type result struct {
 	code     int
 	out, err string
+	took     time.Duration
 }
 
 // guichet runs a command to its end, in the desk's folder, which holds its config.
@@ -121,7 +122,9 @@ func runIn(t *testing.T, dir string, args ...string) result {
 	cmd := exec.CommandContext(ctx, binary, args...)
 	var out, talk strings.Builder
 	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, &out, &talk
+	began := time.Now()
 	err := cmd.Run()
+	took := time.Since(began)
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
 		t.Fatalf("running guichet %s: %v", strings.Join(args, " "), err)
@@ -129,7 +132,7 @@ func runIn(t *testing.T, dir string, args ...string) result {
 	if ctx.Err() != nil {
 		t.Fatalf("guichet %s did not end:\n%s", strings.Join(args, " "), tail(talk.String(), 20))
 	}
-	return result{cmd.ProcessState.ExitCode(), out.String(), talk.String()}
+	return result{cmd.ProcessState.ExitCode(), out.String(), talk.String(), took}
 }
 
 // daemon is a running `guichet run`.
