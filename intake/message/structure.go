@@ -1,0 +1,90 @@
+package message
+
+// complete lays the structure that the server described over the tree that was read from a mail's beginning:
+// a part known from both gets the bytes that were fetched and its true size, a part beyond the beginning is added.
+func complete(root *part, described []Part, limit int) *part {
+	nodes := leaves(root)
+	for i, d := range described {
+		if i >= limit {
+			break
+		}
+		at := find(nodes, d.Type)
+		if at < 0 {
+			root = appendPart(root, fromDescription(d))
+			continue
+		}
+		fill(nodes[at], d)
+		nodes = nodes[at+1:]
+	}
+	return root
+}
+
+// leaves are the leaves below p in order; a sealed mail comes before what is in it.
+func leaves(p *part) []*part {
+	var list []*part
+	if len(p.parts) == 0 || p.isSealed() {
+		list = append(list, p)
+	}
+	for _, child := range p.parts {
+		list = append(list, leaves(child)...)
+	}
+	return list
+}
+
+// find is the first of the next few nodes with that media type, -1 when there is none. The server may describe a
+// sealed mail as one part or only by its parts, hence more than one is looked at.
+func find(nodes []*part, kind string) int {
+	for i := range min(len(nodes), 3) {
+		if nodes[i].kind == kind || i == 0 && nodes[i].open && len(nodes[i].header) == 0 {
+			return i
+		}
+	}
+	return -1
+}
+
+// fill gives p what the server told of it.
+func fill(p *part, d Part) {
+	known := fromDescription(d)
+	if p.open && len(p.header) == 0 || p.kind != d.Type {
+		*p = *known
+		return
+	}
+	if len(d.Body) >= len(p.body) {
+		p.body = d.Body
+	}
+	p.missing = max(0, d.Size-int64(len(p.body)))
+	if p.name == "" {
+		p.name = known.name
+	}
+}
+
+// fromDescription is the part that the server described.
+func fromDescription(d Part) *part {
+	return &part{
+		kind:        d.Type,
+		params:      d.Params,
+		disposition: d.Disposition,
+		name:        cleanFileName(d.Name),
+		contentID:   parseID(d.ContentID),
+		encoding:    normalEncoding(d.Encoding),
+		body:        d.Body,
+		missing:     max(0, d.Size-int64(len(d.Body))),
+	}
+}
+
+// appendPart adds a part that lies beyond what was read. HTML that follows the plain text of an alternative that
+// was cut belongs to it; all else goes to the mail as a whole.
+func appendPart(root, p *part) *part {
+	if !root.isMultipart() {
+		root = &part{header: root.header, kind: "multipart/mixed", parts: []*part{root}}
+	}
+	at := root
+	for p.kind == "text/html" && at.kind != "multipart/alternative" && len(at.parts) > 0 {
+		at = at.parts[len(at.parts)-1]
+	}
+	if at.kind != "multipart/alternative" || !at.open {
+		at = root
+	}
+	at.parts = append(at.parts, p)
+	return root
+}

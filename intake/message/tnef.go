@@ -1,0 +1,3 @@
+package message
+
+func (r *reader) openTNEF(p *part) []Attachment { return nil }
