@@ -119,9 +119,9 @@ func (s signs) vacation() Auto {
 			if word := strings.ToLower(f.value); word != "" && word != "no" && word != "false" && word != "0" {
 				return Auto{s.byWords(AutoAbsence), "B7 " + fieldTitle(f.name), true}
 			}
-		case "delivered-to":
-			if strings.EqualFold(f.value, "autoresponder") {
-				return Auto{s.byWords(AutoAbsence), "B7 Delivered-To", true}
+		case "delivered-to", "x-apple-action":
+			if word := strings.ToLower(f.value); word == "autoresponder" || word == "vacation" {
+				return Auto{s.byWords(AutoAbsence), "B7 " + fieldTitle(f.name), true}
 			}
 		}
 	}
@@ -179,8 +179,11 @@ func (s signs) machineFields() Auto {
 	return Auto{}
 }
 
-// localPart is rule B8.
+// localPart is rule B8. A robot that names a person to answer to, as a web form does, speaks for that person.
 func (s signs) localPart() Auto {
+	if len(s.m.ReplyTo) > 0 && !robotSenders.MatchString(localPart(s.m.ReplyTo[0])) {
+		return Auto{}
+	}
 	if robotSenders.MatchString(s.senderLocal()) {
 		return Auto{s.byWords(AutoNotification), "B8 sender", false}
 	}
@@ -194,17 +197,22 @@ var robotSenders = regexp.MustCompile(`^((no|do[-_.]?not|dont|ne[-_.]?pas|nicht|
 // senderLocal is the local part of From in lower case, or of Sender. Old mail servers write it without a domain.
 func (s signs) senderLocal() string {
 	for _, list := range [][]Address{s.m.From, s.m.Sender} {
-		for _, a := range list {
-			local := a.Address[:max(0, strings.LastIndexByte(a.Address, '@'))]
-			return strings.ToLower(strings.Trim(local, `"`))
+		if len(list) > 0 {
+			return localPart(list[0])
 		}
 	}
 	from := strings.ToLower(decodeLine(s.h.first("from")))
-	if _, angle, ok := strings.Cut(from, "<"); ok {
-		from, _, _ = strings.Cut(angle, ">")
+	for _, word := range strings.FieldsFunc(from, func(r rune) bool { return strings.ContainsRune(" <>\"", r) }) {
+		if bounceSenders.MatchString(word) || robotSenders.MatchString(word) {
+			return word
+		}
 	}
-	local, _, _ := strings.Cut(strings.TrimSpace(from), " ")
-	return strings.Trim(local, `"<>`)
+	return ""
+}
+
+func localPart(a Address) string {
+	local := a.Address[:max(0, strings.LastIndexByte(a.Address, '@'))]
+	return strings.ToLower(strings.Trim(local, `"`))
 }
 
 // suppressesAnswers is rule B6: X-Auto-Response-Suppress asks for no automatic answer. OOF alone speaks of

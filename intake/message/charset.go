@@ -36,6 +36,9 @@ func decodeCharset(b []byte, label string) (text string, known bool) {
 	case "iso-2022-kr":
 		return decodeISO2022KR(b), true
 	}
+	if label == "iso-2022-jp" && !isASCII(string(b)) {
+		label = "shift_jis" // ISO-2022-JP has seven bits; Japanese mailers mislabel the other
+	}
 	enc, known := findEncoding(label)
 	switch {
 	case !known:

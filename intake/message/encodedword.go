@@ -137,7 +137,7 @@ func decodeRaw(s string) string {
 func cleanLine(s string) string {
 	s = strings.Map(func(r rune) rune {
 		switch {
-		case r == '\t', r == '\r', r == '\n', unicode.Is(unicode.Zl, r), unicode.Is(unicode.Zp, r):
+		case unicode.IsSpace(r):
 			return ' '
 		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r), r == '\ufeff':
 			return -1

@@ -75,6 +75,9 @@ func splitHeader(b []byte, max int) (h header, body []byte, cut bool) {
 		switch {
 		case line[0] == ' ' || line[0] == '\t':
 			end = at + len(line)
+			if name == "" && len(h) == 0 { // an indented first line
+				name, start = n, at+valueAt
+			}
 		case n != "":
 			keep()
 			name, start, end = n, at+valueAt, at+len(line)
@@ -109,7 +112,10 @@ func fieldName(line []byte) (name string, valueAt int) {
 	if colon < 1 {
 		return "", 0
 	}
-	n := bytes.TrimRight(line[:colon], " \t")
+	n := bytes.Trim(line[:colon], " \t")
+	if len(n) == 0 {
+		return "", 0
+	}
 	for _, c := range n {
 		if c <= ' ' || c >= 0x7f {
 			return "", 0

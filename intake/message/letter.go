@@ -39,12 +39,13 @@ type reader struct {
 	notes       *notes
 	attachments []Attachment
 	forwarded   []Forwarded
+	spare       []string // text of containers, read when there is no other
 	smime       bool
 	encrypted   bool
 }
 
 // letter is the text of a mail. Where the mail itself has none, its words are sought in the text files attached to
-// it, since some people attach their letter.
+// it, since some people attach their letter, and in Outlook's container.
 func (r *reader) letter(root *part) passage {
 	text := r.read(root)
 	if strings.TrimSpace(text.text) != "" {
@@ -55,6 +56,11 @@ func (r *reader) letter(root *part) passage {
 			text = text.then(r.words(p))
 		}
 	})
+	for _, s := range r.spare {
+		text = text.then(passage{text: shorten(cleanText(s), r.left)})
+		r.left = max(0, r.left-len(s))
+	}
+	r.spare = nil
 	return text
 }
 

@@ -41,6 +41,7 @@ type Message struct {
 	Encrypted   bool // the content is encrypted and was not read
 
 	Auto         Auto
+	Report       *Report // what a bounce or read receipt says of an earlier mail; nil for other mail
 	AutoSuppress bool // X-Auto-Response-Suppress names All or AutoReply: the sender wants no automatic answer
 	Junk         bool // a spam filter of the receiving server marked it
 

@@ -35,6 +35,7 @@ func Parse(s Source, l Limits) (m Message) {
 		n.cut("only the beginning of the mail was read")
 	}
 	readBody(&m, root, l, &n)
+	m.Report = readReport(root)
 	judge(&m, h, root)
 
 	m.Problems, m.Truncated = n.problems, n.truncated

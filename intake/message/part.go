@@ -22,16 +22,6 @@ func newPart(h header, kind string) *part {
 	p := &part{header: h, kind: kind, encoding: normalEncoding(h.first("content-transfer-encoding"))}
 	declared, params := parseParams(h.first("content-type"))
 	p.params = params
-	switch {
-	case strings.Count(declared, "/") == 1 && !strings.HasSuffix(declared, "/"):
-		p.kind = declared
-	case declared == "text", declared == "html", declared == "plain", declared == "":
-	default:
-		p.kind = "application/octet-stream"
-	}
-	if declared == "html" {
-		p.kind = "text/html"
-	}
 	var named map[string]string
 	p.disposition, named = parseParams(h.first("content-disposition"))
 	for _, name := range []string{named["filename"], params["name"], named["name"], params["filename"]} {
@@ -40,7 +30,21 @@ func newPart(h header, kind string) *part {
 		}
 	}
 	p.contentID = parseID(h.first("content-id"))
+	switch {
+	case isMediaType(declared):
+		p.kind = declared
+	case declared != "" && p.isAttached():
+		p.kind = "application/octet-stream"
+	case strings.Contains(declared, "html"):
+		p.kind = "text/html"
+	}
 	return p
+}
+
+// isMediaType reports whether s is a type and a subtype.
+func isMediaType(s string) bool {
+	kind, subtype, ok := strings.Cut(s, "/")
+	return ok && kind != "" && subtype != "" && len(s) < 128 && !strings.ContainsAny(s, " <>@,;:\\\"[]?=") && !strings.Contains(subtype, "/") && isASCII(s)
 }
 
 // isMultipart reports whether p is made of parts.

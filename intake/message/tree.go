@@ -57,8 +57,8 @@ func (t *treeBuilder) split(p *part, depth int) {
 	raws, closed := t.cutParts(p)
 	if len(raws) == 0 {
 		p.kind = "text/plain"
-		if p.open && len(bytes.TrimSpace(p.body)) == 0 {
-			return // cut before its first part
+		if len(bytes.TrimSpace(p.body)) == 0 {
+			return
 		}
 		t.notes.add("a multipart has no parts: it was read as text")
 		return
