@@ -1,0 +1,76 @@
+package cases
+
+import (
+	"time"
+
+	"github.com/rickar/cal/v2"
+	"github.com/rickar/cal/v2/be"
+)
+
+// Calendar knows the closed days of a country: Saturdays, Sundays and its legal public holidays
+// (Reg. 1182/71 art. 2).
+type Calendar struct {
+	holidays []holiday
+}
+
+type holiday struct {
+	rule *cal.Holiday
+	name string
+}
+
+// Belgium is the calendar of the ten legal public holidays of Belgium (law of 4 January 1974).
+func Belgium() Calendar {
+	return Calendar{[]holiday{
+		{be.Nieuwjaar, "New Year's Day"},
+		{be.Paasmaandag, "Easter Monday"},
+		{be.DagVanDeArbeid, "Labour Day"},
+		{be.OnzeLieveHeerHemelvaart, "Ascension Day"},
+		{be.Pinkstermaandag, "Whit Monday"},
+		{be.NationaleFeestdag, "National Day"},
+		{be.OnzeLieveVrouwHemelvaart, "Assumption"},
+		{be.Allerheiligen, "All Saints' Day"},
+		{be.Wapenstilstand, "Armistice Day"},
+		{be.Kerstmis, "Christmas Day"},
+	}}
+}
+
+// Holiday is the name of the public holiday on d. ok is false on any other day, weekends included.
+func (c Calendar) Holiday(d Date) (name string, ok bool) {
+	for _, h := range c.holidays {
+		if day, _ := h.rule.Calc(d.Year); DateOf(day, time.UTC) == d {
+			return h.name, true
+		}
+	}
+	return "", false
+}
+
+// Closed names why d is not a working day: "Saturday", "Sunday" or a public holiday. "" on a working day.
+func (c Calendar) Closed(d Date) string {
+	if name, ok := c.Holiday(d); ok {
+		return name
+	}
+	if day := d.Weekday(); day == time.Saturday || day == time.Sunday {
+		return day.String()
+	}
+	return ""
+}
+
+// Working reports whether d is neither a Saturday, a Sunday nor a public holiday.
+func (c Calendar) Working(d Date) bool { return c.Closed(d) == "" }
+
+// NextWorking is d, or the first working day after it.
+func (c Calendar) NextWorking(d Date) Date {
+	for !c.Working(d) {
+		d = d.AddDays(1)
+	}
+	return d
+}
+
+// PreviousWorking is d, or the last working day before it. Reminders move this way: the rule that moves
+// the end of a period forward is not for periods counted backwards.
+func (c Calendar) PreviousWorking(d Date) Date {
+	for !c.Working(d) {
+		d = d.AddDays(-1)
+	}
+	return d
+}
