@@ -2,7 +2,11 @@
 // importer of go-mail. Nothing a sender wrote is ever put into an outgoing mail.
 package reply
 
-import "time"
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+)
 
 // Mail is a composed mail, ready to be kept in the outbox as JSON and sent later, byte for byte the same
 // at each attempt.
@@ -23,4 +27,22 @@ type Mail struct {
 	Case          string   // opaque case reference, "" when none
 	Text          string
 	HTML          string
+}
+
+// Encode writes a mail for the outbox.
+func (m Mail) Encode() ([]byte, error) {
+	b, err := json.Marshal(m)
+	if err != nil {
+		return nil, fmt.Errorf("encoding a mail: %w", err)
+	}
+	return b, nil
+}
+
+// Decode reads what Encode wrote.
+func Decode(b []byte) (Mail, error) {
+	var m Mail
+	if err := json.Unmarshal(b, &m); err != nil {
+		return Mail{}, fmt.Errorf("decoding a mail: %w", err)
+	}
+	return m, nil
 }
