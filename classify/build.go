@@ -82,42 +82,42 @@ func (b *builder) resolveList(l *list) error {
 
 // addEntry adds one entry: a single word straight to the words, anything longer as a pattern.
 func (b *builder) addEntry(l *list, self atom, entry string) error {
-	parts, err := parsePhrase(entry)
+	ph, err := parsePhrase(entry)
 	if err != nil {
 		return err
 	}
-	if len(parts) == 1 && !parts[0].head && !parts[0].tail && len(parts[0].steps) == 1 && !strings.HasPrefix(parts[0].steps[0].choice[0], "@") {
-		for _, w := range parts[0].steps[0].choice {
-			if strings.HasPrefix(w, "@") {
-				return fmt.Errorf("entry %q mixes a list with words", entry)
-			}
-			b.words.add(w, self)
+	if p := ph.parts[0]; len(ph.parts) == 1 && !p.head && !p.tail && !ph.question && len(p.steps) == 1 && p.steps[0].plain() {
+		for _, w := range p.steps[0].choice {
+			b.words.add(w[0], self)
 		}
 		return nil
 	}
-	patterns, err := b.expand(parts, l.language)
+	patterns, err := b.expand(ph, l.language)
 	if err != nil {
 		return err
 	}
 	for _, p := range patterns {
-		p.list, p.rule = self, -1
-		p.level = 1
-		for _, a := range p.needs {
-			p.level = max(p.level, b.levels[a]+1)
-		}
-		b.levels[self] = max(b.levels[self], p.level)
-		b.patterns = append(b.patterns, p)
+		b.addPattern(self, p)
 	}
 	return nil
 }
 
+// addPattern makes a pattern an entry of a list.
+func (b *builder) addPattern(self atom, p pattern) {
+	p.list, p.rule = self, -1
+	for _, a := range p.needs {
+		b.levels[self] = max(b.levels[self], b.levels[a]+1)
+	}
+	b.patterns = append(b.patterns, p)
+}
+
 // addPhrases compiles the phrases of a rule.
 func (b *builder) addPhrases(w written, index int32) {
-	for _, phrase := range w.say {
-		parts, err := parsePhrase(phrase)
+	for _, text := range w.say {
+		ph, err := parsePhrase(text)
 		if err == nil {
 			var patterns []pattern
-			patterns, err = b.expand(parts, w.language)
+			patterns, err = b.expand(ph, w.language)
 			for _, p := range patterns {
 				p.list, p.rule = -1, index
 				b.patterns = append(b.patterns, p)
@@ -140,12 +140,16 @@ func (b *builder) atom(name string) atom {
 	return a
 }
 
-// choice is the atom of one step: a word, a list, or an unnamed list of both.
-func (b *builder) choice(c []string, language string) (atom, error) {
-	if len(c) == 1 && strings.HasPrefix(c[0], "@") {
-		return b.listAtom(c[0], language)
+// choice is the atom of one step: a word, a list, or an unnamed list of alternatives.
+func (b *builder) choice(st step, language string) (atom, error) {
+	if len(st.choice) == 1 && len(st.choice[0]) == 1 && strings.HasPrefix(st.choice[0][0], "@") {
+		return b.listAtom(st.choice[0][0], language)
 	}
-	key := strings.Join(c, "|")
+	var names []string
+	for _, alternative := range st.choice {
+		names = append(names, strings.Join(alternative, " "))
+	}
+	key := strings.Join(names, "|")
 	if strings.Contains(key, "@") {
 		key = language + "." + key
 	}
@@ -153,24 +157,32 @@ func (b *builder) choice(c []string, language string) (atom, error) {
 		return a, nil
 	}
 	self := b.atom(key)
-	for _, w := range c {
-		if !strings.HasPrefix(w, "@") {
-			b.words.add(w, self)
+	for _, alternative := range st.choice {
+		if len(alternative) == 1 && !strings.HasPrefix(alternative[0], "@") {
+			b.words.add(alternative[0], self)
 			continue
 		}
-		a, err := b.listAtom(w, language)
-		if err != nil {
-			return 0, err
+		q := sequence{gaps: make([]int, len(alternative))}
+		for _, w := range alternative {
+			a, err := b.choice(step{choice: [][]string{{w}}}, language)
+			if err != nil {
+				return 0, err
+			}
+			q.atoms = append(q.atoms, a)
 		}
-		b.levels[self] = max(b.levels[self], b.levels[a]+1)
-		b.patterns = append(b.patterns, pattern{parts: []sequence{{atoms: []atom{a}, gaps: []int{0}}}, needs: []atom{a}, list: self, rule: -1})
-	}
-	for i := range b.patterns {
-		if b.patterns[i].list == self {
-			b.patterns[i].level = b.levels[self]
-		}
+		b.addPattern(self, pattern{parts: []sequence{q}, needs: needs([]sequence{q})})
 	}
 	return self, nil
+}
+
+// needs lists the atoms of the parts of a pattern.
+func needs(parts []sequence) []atom {
+	var out []atom
+	for _, q := range parts {
+		out = append(out, q.atoms...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // listAtom finds a list, first among those of the language, then among the shared ones.
@@ -187,9 +199,9 @@ func (b *builder) listAtom(name, language string) (atom, error) {
 }
 
 // expand writes out optional words: a pattern for each way of leaving them out.
-func (b *builder) expand(parts []part, language string) ([]pattern, error) {
-	out := []pattern{{}}
-	for _, p := range parts {
+func (b *builder) expand(ph phrase, language string) ([]pattern, error) {
+	out := []pattern{{question: ph.question}}
+	for _, p := range ph.parts {
 		sequences, err := b.sequences(p, language)
 		if err != nil {
 			return nil, err
@@ -197,17 +209,13 @@ func (b *builder) expand(parts []part, language string) ([]pattern, error) {
 		var next []pattern
 		for _, prefix := range out {
 			for _, s := range sequences {
-				next = append(next, pattern{parts: append(slices.Clone(prefix.parts), s)})
+				next = append(next, pattern{question: ph.question, parts: append(slices.Clone(prefix.parts), s)})
 			}
 		}
 		out = next
 	}
 	for i := range out {
-		for _, s := range out[i].parts {
-			out[i].needs = append(out[i].needs, s.atoms...)
-		}
-		slices.Sort(out[i].needs)
-		out[i].needs = slices.Compact(out[i].needs)
+		out[i].needs = needs(out[i].parts)
 	}
 	return out, nil
 }
@@ -215,7 +223,7 @@ func (b *builder) expand(parts []part, language string) ([]pattern, error) {
 func (b *builder) sequences(p part, language string) ([]sequence, error) {
 	out := []sequence{{head: p.head, tail: p.tail}}
 	for _, st := range p.steps {
-		a, err := b.choice(st.choice, language)
+		a, err := b.choice(st, language)
 		if err != nil {
 			return nil, err
 		}
@@ -257,6 +265,9 @@ func (b *builder) finish() *matcher {
 	}
 	for i := range m.patterns {
 		p := &m.patterns[i]
+		if p.list >= 0 {
+			p.level = b.levels[p.list]
+		}
 		m.levels = max(m.levels, p.level)
 		p.anchor = slices.MinFunc(p.needs, func(x, y atom) int { return uses[x] - uses[y] })
 	}

@@ -26,12 +26,13 @@ type sequence struct {
 }
 
 type pattern struct {
-	parts  []sequence
-	needs  []atom
-	anchor atom
-	level  int
-	list   atom  // the list that a match is an entry of, or -1
-	rule   int32 // the rule that a match is a phrase of, or -1
+	parts    []sequence
+	needs    []atom
+	question bool // only in a question
+	anchor   atom
+	level    int
+	list     atom  // the list that a match is an entry of, or -1
+	rule     int32 // the rule that a match is a phrase of, or -1
 }
 
 type matcher struct {
@@ -115,6 +116,9 @@ func (s *scratch) put(a atom, at span) {
 }
 
 func (s *scratch) try(p *pattern, now *sentence) {
+	if p.question && !now.question {
+		return
+	}
 	for _, a := range p.needs {
 		if len(s.spans[a]) == 0 {
 			return

@@ -12,12 +12,13 @@ import (
 //	supprimez mes donnees      words side by side
 //	supprim*  *gegevens        a word by its beginning or its end
 //	~donnees                   one slip of the keyboard allowed (words of six letters and more)
-//	mes|vos                    either word
-//	(propres)                  a word that may be absent
+//	(mes|toutes mes) donnees   any of these, of one word or more
+//	mes [propres] donnees      a word, or a choice of words, that may be absent
 //	@mydata                    any entry of a list
 //	supprim* ... @mydata       at most five words between; ..9 at most nine
 //	@wish & @erase & @mydata   in any order, in the same sentence, at most twelve words apart
 //	^stop$                     at the beginning, at the end of a sentence
+//	avez-vous mes donnees ?    only in a question
 //
 // Case, accents and typography do not count. A word written with ä, ö or ü also matches the spelling ae, oe, ue.
 
@@ -30,11 +31,10 @@ const (
 	maxOptions = 4  // optional words in one part: each doubles the work
 )
 
-// step is one element of a phrase: a choice of words and lists, preceded by a gap.
-type step struct {
-	choice   []string // "@list", or a word with its * and ~ marks
-	gap      int      // words that may stand before it
-	optional bool
+// phrase is a phrase as parsed: parts in any order.
+type phrase struct {
+	parts    []part
+	question bool // only in a sentence that ends in a question mark
 }
 
 // part is a run of steps in order.
@@ -44,45 +44,65 @@ type part struct {
 	tail  bool // must end it
 }
 
+// step is one element of a part: a choice, preceded by a gap.
+type step struct {
+	choice   [][]string // alternatives: each a run of "@list" or words with their * and ~ marks
+	gap      int        // words that may stand before it
+	optional bool
+}
+
+// plain reports whether a step is a choice of single words.
+func (s step) plain() bool {
+	for _, alternative := range s.choice {
+		if len(alternative) != 1 || strings.HasPrefix(alternative[0], "@") {
+			return false
+		}
+	}
+	return true
+}
+
 // parsePhrase reads the notation above.
-func parsePhrase(text string) ([]part, error) {
-	var parts []part
-	for _, piece := range strings.Split(text, "&") {
+func parsePhrase(text string) (phrase, error) {
+	var out phrase
+	rest, question := strings.CutSuffix(strings.TrimSpace(text), "?")
+	out.question = question
+	for _, piece := range strings.Split(rest, "&") {
 		p, err := parsePart(strings.TrimSpace(piece))
 		if err != nil {
-			return nil, fmt.Errorf("phrase %q: %w", text, err)
+			return phrase{}, fmt.Errorf("phrase %q: %w", text, err)
 		}
-		parts = append(parts, p)
+		out.parts = append(out.parts, p)
 	}
-	if len(parts) > maxParts {
-		return nil, fmt.Errorf("phrase %q: more than %d parts joined by &", text, maxParts)
+	if len(out.parts) > maxParts {
+		return phrase{}, fmt.Errorf("phrase %q: more than %d parts joined by &", text, maxParts)
 	}
-	return parts, nil
+	return out, nil
 }
 
 func parsePart(text string) (part, error) {
 	var p part
-	if rest, ok := strings.CutPrefix(text, "^"); ok {
-		p.head, text = true, rest
-	}
-	if rest, ok := strings.CutSuffix(text, "$"); ok {
-		p.tail, text = true, rest
+	text, p.head = strings.CutPrefix(text, "^")
+	text, p.tail = strings.CutSuffix(text, "$")
+	pieces, err := splitPieces(text)
+	if err != nil {
+		return part{}, err
 	}
 	gap, options := 0, 0
-	for _, word := range strings.Fields(text) {
-		if n, ok, err := parseGap(word); err != nil {
+	for _, piece := range pieces {
+		if n, ok, err := parseGap(piece); err != nil {
 			return part{}, err
 		} else if ok {
 			gap = n
 			continue
 		}
-		steps, err := parseStep(word, gap)
+		steps, err := parseStep(piece)
 		if err != nil {
 			return part{}, err
 		}
 		if steps[0].optional {
 			options++
 		}
+		steps[0].gap = gap
 		p.steps = append(p.steps, steps...)
 		gap = 0
 	}
@@ -103,6 +123,43 @@ func parsePart(text string) (part, error) {
 	return p, nil
 }
 
+// splitPieces cuts at spaces, but not within brackets.
+func splitPieces(text string) ([]string, error) {
+	var out []string
+	start, closing := -1, byte(0)
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		switch {
+		case closing != 0:
+			if c == closing {
+				closing = 0
+			} else if c == '(' || c == '[' {
+				return nil, fmt.Errorf("brackets within brackets")
+			}
+		case c == ' ' || c == '\t' || c == '\n':
+			if start >= 0 {
+				out = append(out, text[start:i])
+			}
+			start = -1
+			continue
+		case c == '(':
+			closing = ')'
+		case c == '[':
+			closing = ']'
+		}
+		if start < 0 {
+			start = i
+		}
+	}
+	if closing != 0 {
+		return nil, fmt.Errorf("a bracket is not closed")
+	}
+	if start >= 0 {
+		out = append(out, text[start:])
+	}
+	return out, nil
+}
+
 // parseGap reads "..." and "..9".
 func parseGap(word string) (int, bool, error) {
 	if word == "..." || word == "…" {
@@ -119,43 +176,78 @@ func parseGap(word string) (int, bool, error) {
 	return n, true, nil
 }
 
-// parseStep reads one word of a phrase; a word with hyphens or apostrophes gives a step for each of its words.
-func parseStep(word string, gap int) ([]step, error) {
-	optional := false
-	if strings.HasPrefix(word, "(") && strings.HasSuffix(word, ")") {
-		optional, word = true, word[1:len(word)-1]
+// parseStep reads one piece of a phrase. A word with hyphens or apostrophes gives a step for each of its
+// words.
+func parseStep(piece string) ([]step, error) {
+	if inner, ok := within(piece, "[", "]"); ok {
+		choice, err := parseChoice(inner)
+		return []step{{choice: choice, optional: true}}, err
 	}
-	if strings.Contains(word, "|") || strings.HasPrefix(word, "@") {
-		var choice []string
-		for _, w := range strings.Split(word, "|") {
-			if strings.HasPrefix(w, "@") {
-				choice = append(choice, w)
-				continue
-			}
-			words, err := literal(w)
-			if err != nil {
-				return nil, err
-			}
-			if len(words) != 1 {
-				return nil, fmt.Errorf("%q: a choice must be of single words; make it a list", word)
-			}
-			choice = append(choice, words[0]...)
-		}
-		return []step{{choice: choice, gap: gap, optional: optional}}, nil
+	if inner, ok := within(piece, "(", ")"); ok {
+		choice, err := parseChoice(inner)
+		return []step{{choice: choice}}, err
 	}
-	words, err := literal(word)
+	if strings.Contains(piece, "|") || strings.HasPrefix(piece, "@") {
+		choice, err := parseChoice(piece)
+		return []step{{choice: choice}}, err
+	}
+	words, err := literal(piece)
 	if err != nil {
 		return nil, err
 	}
-	if optional && len(words) > 1 {
-		return nil, fmt.Errorf("%q: only a single word may be optional", word)
-	}
 	steps := make([]step, len(words))
-	for i, w := range words {
-		steps[i] = step{choice: w, optional: optional}
+	for i, spellings := range words {
+		for _, w := range spellings {
+			steps[i].choice = append(steps[i].choice, []string{w})
+		}
 	}
-	steps[0].gap = gap
 	return steps, nil
+}
+
+func within(s, open, end string) (string, bool) {
+	if strings.HasPrefix(s, open) && strings.HasSuffix(s, end) {
+		return s[len(open) : len(s)-len(end)], true
+	}
+	return "", false
+}
+
+// parseChoice reads alternatives parted by bars.
+func parseChoice(text string) ([][]string, error) {
+	var out [][]string
+	for _, alternative := range strings.Split(text, "|") {
+		runs := [][]string{nil}
+		for _, piece := range strings.Fields(alternative) {
+			if strings.HasPrefix(piece, "@") {
+				for i := range runs {
+					runs[i] = append(runs[i], piece)
+				}
+				continue
+			}
+			words, err := literal(piece)
+			if err != nil {
+				return nil, err
+			}
+			for _, spellings := range words {
+				runs = multiply(runs, spellings)
+			}
+		}
+		if len(runs[0]) == 0 {
+			return nil, fmt.Errorf("(%s): an alternative is empty", text)
+		}
+		out = append(out, runs...)
+	}
+	return out, nil
+}
+
+// multiply continues each run with each spelling of the next word.
+func multiply(runs [][]string, spellings []string) [][]string {
+	var out [][]string
+	for _, r := range runs {
+		for _, w := range spellings {
+			out = append(out, append(slices.Clone(r), w))
+		}
+	}
+	return out
 }
 
 // literal folds a word of a rule: the spellings of each word that it consists of.
@@ -163,7 +255,7 @@ func literal(word string) ([][]string, error) {
 	body, fuzzy := strings.CutPrefix(word, "~")
 	body, prefix := strings.CutSuffix(body, "*")
 	body, suffix := strings.CutPrefix(body, "*")
-	if strings.ContainsAny(body, "*~@()|^$") {
+	if strings.ContainsAny(body, "*~@()[]|^$?&") {
 		return nil, fmt.Errorf("%q: a mark stands where it means nothing", word)
 	}
 	var out [][]string
