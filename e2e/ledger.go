@@ -50,7 +50,7 @@ func rows[T any](t *testing.T, d *desk, query string, scan func(*sql.Rows) (T, e
 // entries is the ledger, in order of recording.
 func (d *desk) entries(t *testing.T) []entry {
 	t.Helper()
-	return rows(t, d, `SELECT folder, uid_validity, uid, message_id, fate, case_ref FROM entries ORDER BY id`,
+	return rows(t, d, `SELECT folder, uidvalidity, uid, message_id, fate, reference FROM entry ORDER BY id`,
 		func(r *sql.Rows) (e entry, err error) {
 			return e, r.Scan(&e.folder, &e.uidValidity, &e.uid, &e.messageID, &e.fate, &e.caseRef)
 		})
@@ -59,7 +59,7 @@ func (d *desk) entries(t *testing.T) []entry {
 // references lists the cases.
 func (d *desk) references(t *testing.T) []string {
 	t.Helper()
-	return rows(t, d, `SELECT reference FROM cases`, func(r *sql.Rows) (ref string, err error) {
+	return rows(t, d, `SELECT reference FROM request`, func(r *sql.Rows) (ref string, err error) {
 		return ref, r.Scan(&ref)
 	})
 }
@@ -68,7 +68,7 @@ func (d *desk) references(t *testing.T) []string {
 func (d *desk) outbox(t *testing.T) map[string]string {
 	t.Helper()
 	states := map[string]string{}
-	rows(t, d, `SELECT key, state FROM outbox`, func(r *sql.Rows) (struct{}, error) {
+	rows(t, d, `SELECT key, state FROM outgoing`, func(r *sql.Rows) (struct{}, error) {
 		var key, state string
 		err := r.Scan(&key, &state)
 		states[key] = state
