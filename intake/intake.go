@@ -14,6 +14,10 @@ import (
 type Position struct {
 	UIDValidity uint32
 	UID         uint32
+	// Reread is set by Renumbered: the messages up to this UID were in the folder when it was renumbered, so
+	// that most of them are known under their old numbers. A desk that keeps it is told which messages are read
+	// again (Arrival.Reread) even when the program was stopped in the middle; one that does not, only until then.
+	Reread uint32
 }
 
 // Arrival is one message as it was found in a folder.
@@ -22,8 +26,8 @@ type Arrival struct {
 	Junk         bool // the folder is the junk folder
 	UIDValidity  uint32
 	UID          uint32
-	InternalDate time.Time
-	Reread       bool // the folder is read again after its UIDVALIDITY changed
+	InternalDate time.Time // never zero: the moment it was read where the server's date could not be had
+	Reread       bool      // the folder is read again after its UIDVALIDITY changed
 	Message      message.Message
 	Unreadable   string // why the message could not be fetched at all; Message is then empty
 }

@@ -1,0 +1,33 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// loginRetry is the wait after a refused login: providers lock accounts that try too often.
+const loginRetry = 10 * time.Minute
+
+// gate keeps all folders from logging in for a while after one of them was refused.
+type gate struct {
+	until time.Time
+	err   error
+}
+
+// gated opens a session, unless a login was refused a short while ago. One folder logs in at a time, so that a
+// wrong password is tried once and not once a folder.
+func (m *Mailbox) gated(ctx context.Context) (*session, error) {
+	m.login.Lock()
+	defer m.login.Unlock()
+	if m.gate.err != nil && time.Now().Before(m.gate.until) {
+		return nil, m.gate.err
+	}
+	s, err := m.open(ctx)
+	var e *Error
+	m.gate = gate{}
+	if errors.As(err, &e) && e.Kind == KindLogin {
+		m.gate = gate{time.Now().Add(loginRetry), err}
+	}
+	return s, err
+}

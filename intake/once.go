@@ -1,0 +1,76 @@
+package intake
+
+import (
+	"context"
+	"errors"
+)
+
+// Once looks at every folder one time, over one connection, and returns what failed, joined. A failure of one
+// folder does not keep it from the next.
+func (m *Mailbox) Once(ctx context.Context) error {
+	v := visit{Mailbox: m}
+	defer v.leave()
+	var failures []error
+	for _, f := range m.folders() {
+		err := v.look(ctx, f)
+		if err == nil || errors.Is(err, errNoJunk) {
+			continue
+		}
+		failures = append(failures, err)
+		if v.session == nil {
+			break // the server cannot be reached or lets nobody in: no folder will do better
+		}
+		v.leave()
+	}
+	return errors.Join(failures...)
+}
+
+// visit is the session of a pass over the folders, opened anew when it was lost.
+type visit struct {
+	*Mailbox
+	session *session
+}
+
+// look looks at a folder. A message that costs the connection is tried again at once, and for less each time,
+// since the next pass would remember nothing of it.
+func (v *visit) look(ctx context.Context, f *folder) error {
+	for {
+		if err := v.enter(ctx); err != nil {
+			return err
+		}
+		before := f.progress()
+		err := f.settle(ctx, v.session)
+		if err == nil {
+			err = f.look(ctx, v.session)
+		}
+		if err == nil || ctx.Err() != nil || f.progress() == before {
+			return err
+		}
+		v.leave()
+	}
+}
+
+func (v *visit) enter(ctx context.Context) (err error) {
+	if v.session == nil {
+		v.session, err = v.open(ctx)
+	}
+	return err
+}
+
+func (v *visit) leave() {
+	if v.session != nil {
+		v.session.close()
+		v.session = nil
+	}
+}
+
+// progress tells whether another try would go about a message differently.
+type progress struct {
+	singly, uid         uint32
+	failures, structure int
+	probes              int
+}
+
+func (f *folder) progress() progress {
+	return progress{uint32(f.singly), uint32(f.ill.uid), f.ill.failures, f.ill.structure, f.ill.probes}
+}

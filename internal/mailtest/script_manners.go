@@ -1,0 +1,149 @@
+package mailtest
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// behave answers a command as it should be; false ends the connection.
+func (c *ScriptConn) behave(tag, command string) bool {
+	name, rest, _ := strings.Cut(command, " ")
+	switch strings.ToUpper(name) {
+	case "CAPABILITY":
+		c.Send("* CAPABILITY %s\r\n%s OK", cmp.Or(c.Capabilities, "IMAP4rev1 IDLE"), tag)
+	case "LIST":
+		c.Send("* LIST () \"/\" INBOX\r\n%s OK", tag)
+	case "EXAMINE":
+		c.Examine(tag)
+	case "IDLE":
+		c.Send("+ idling")
+		if c.ReadLine() == "" {
+			return false
+		}
+		c.Send("%s OK", tag)
+	case "FETCH":
+		c.fetchNumber(tag, rest)
+	case "UID":
+		c.uid(tag, rest)
+	case "LOGOUT":
+		c.Send("* BYE\r\n%s OK", tag)
+		return false
+	default:
+		c.Send("%s OK", tag)
+	}
+	return true
+}
+
+// Examine answers EXAMINE by the fields of the script.
+func (c *ScriptConn) Examine(tag string) {
+	uids := c.uids()
+	next := c.UIDNext
+	if next == 0 && len(uids) > 0 {
+		next = uids[len(uids)-1] + 1
+	}
+	c.Send("* %d EXISTS\r\n* OK [UIDVALIDITY %d] valid\r\n* OK [UIDNEXT %d] next\r\n%s OK [READ-ONLY]",
+		len(uids), max(c.UIDValidity, 1), max(next, 1), tag)
+}
+
+func (c *ScriptConn) uid(tag, command string) {
+	name, rest, _ := strings.Cut(command, " ")
+	switch strings.ToUpper(name) {
+	case "SEARCH":
+		c.Send("* SEARCH%s\r\n%s OK", join(c.search(rest)), tag)
+	case "FETCH":
+		set, items, _ := strings.Cut(rest, " ")
+		for _, uid := range c.match(set) {
+			c.Answer(uid, items)
+		}
+		c.Send("%s OK", tag)
+	default:
+		c.Send("%s BAD unknown", tag)
+	}
+}
+
+// search knows "UID set" and a sequence number.
+func (c *ScriptConn) search(criteria string) []uint32 {
+	if set, ok := strings.CutPrefix(criteria, "UID "); ok {
+		return c.match(set)
+	}
+	if n, err := strconv.Atoi(criteria); err == nil && n > 0 && n <= len(c.uids()) {
+		return c.uids()[n-1 : n]
+	}
+	return nil
+}
+
+// match returns the UIDs that a set names.
+func (c *ScriptConn) match(set string) []uint32 {
+	uids := c.uids()
+	if len(uids) == 0 {
+		return nil
+	}
+	last := uids[len(uids)-1]
+	var found []uint32
+	for piece := range strings.SplitSeq(set, ",") {
+		from, to, isRange := strings.Cut(piece, ":")
+		if !isRange {
+			to = from
+		}
+		a, b := number(from, last), number(to, last)
+		for _, uid := range uids {
+			if uid >= min(a, b) && uid <= max(a, b) {
+				found = append(found, uid)
+			}
+		}
+	}
+	return found
+}
+
+func number(s string, last uint32) uint32 {
+	if s == "*" {
+		return last
+	}
+	n, _ := strconv.ParseUint(s, 10, 32) // 0 matches nothing
+	return uint32(n)
+}
+
+func (c *ScriptConn) fetchNumber(tag, command string) {
+	set, items, _ := strings.Cut(command, " ")
+	uids := c.uids()
+	if n, err := strconv.Atoi(set); err == nil && n > 0 && n <= len(uids) {
+		c.Answer(uids[n-1], items)
+	}
+	c.Send("%s OK", tag)
+}
+
+var bodyItem = regexp.MustCompile(`BODY\.PEEK\[([0-9.]*)\]<0\.(\d+)>`)
+
+// Answer sends the answer to a FETCH of one message. A part asked for is the mail's bytes too: the script
+// knows no MIME.
+func (c *ScriptConn) Answer(uid uint32, items string) {
+	answer := fmt.Sprintf("UID %d", uid)
+	if strings.Contains(items, "INTERNALDATE") {
+		answer += fmt.Sprintf(" INTERNALDATE %q", cmp.Or(c.Date, "02-Mar-2026 12:00:00 +0000"))
+	}
+	mail := c.mail(uid)
+	if strings.Contains(items, "RFC822.SIZE") {
+		answer += fmt.Sprintf(" RFC822.SIZE %d", len(mail))
+	}
+	if strings.Contains(items, "BODYSTRUCTURE") {
+		answer += " BODYSTRUCTURE " + cmp.Or(c.Structures[uid], `("text" "plain" NIL NIL NIL "7bit" `+strconv.Itoa(len(mail))+` 1)`)
+	}
+	for _, m := range bodyItem.FindAllStringSubmatch(items, -1) {
+		most, _ := strconv.Atoi(m[2]) // digits, by the pattern
+		body := mail[:min(len(mail), most)]
+		answer += fmt.Sprintf(" BODY[%s]<0> {%d}\r\n%s", m[1], len(body), body)
+	}
+	c.Send("* %d FETCH (%s)", slices.Index(c.uids(), uid)+1, answer)
+}
+
+func join(uids []uint32) string {
+	var b strings.Builder
+	for _, uid := range uids {
+		fmt.Fprintf(&b, " %d", uid)
+	}
+	return b.String()
+}
