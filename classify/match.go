@@ -15,7 +15,7 @@ const (
 // span is a run of words: from first to before last.
 type span struct{ first, last int16 }
 
-func (s span) overlaps(o span) bool { return s.first < o.last && o.first < s.last }
+func (s span) contains(o span) bool { return s.first <= o.first && o.last <= s.last }
 
 // sequence is a part of a phrase: atoms in order, gaps[i] words allowed before atoms[i].
 type sequence struct {
@@ -180,12 +180,12 @@ func follow(before []span, next span, gap int) (span, bool) {
 	return best, ok
 }
 
-// join pairs places of two parts that stand near one another, in either order.
+// join pairs places of two parts that stand near one another, in either order, or one within the other.
 func join(left, right, out []span) []span {
 	for _, l := range left {
 		for _, r := range right {
 			d := max(int(r.first)-int(l.last), int(l.first)-int(r.last))
-			if d >= 0 && d <= apart && len(out) < maxSpans {
+			if d <= apart && (d >= 0 || l.contains(r) || r.contains(l)) && len(out) < maxSpans {
 				out = append(out, span{min(l.first, r.first), max(l.last, r.last)})
 			}
 		}

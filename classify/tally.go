@@ -99,13 +99,15 @@ func (t *tally) weigh(now *sentence, p passage, hits []hit, wish bool) {
 		if rule.article && !wish {
 			f.weight *= citedOnly
 		}
+		left := 1.0
 		for _, c := range hits {
 			cancel := &t.rules[c.rule]
-			if cancel.kind == isCancel && cancel.scope != withinMessage && cancel.undoes(rule) && touches(now, cancel.scope, c.span, h.span) {
-				f.weight = f.weight * cancel.leaves
-				f.By = cancel.id
+			if cancel.kind == isCancel && cancel.scope != withinMessage && cancel.leaves < left &&
+				cancel.undoes(rule) && touches(now, cancel.scope, c.span, h.span) {
+				left, f.By = cancel.leaves, cancel.id
 			}
 		}
+		f.weight *= left
 		t.keep(f)
 	}
 }
@@ -183,11 +185,13 @@ func (t *tally) settle(v *Verdict, o Options) {
 		case rule.article && t.foreign:
 			f.weight = max(f.weight, foreignCited)
 		}
+		left := 1.0
 		for _, c := range t.whole {
-			if cancel := &t.rules[c.rule]; cancel.undoes(rule) {
-				f.weight, f.By = f.weight*cancel.leaves, cancel.id
+			if cancel := &t.rules[c.rule]; cancel.leaves < left && cancel.undoes(rule) {
+				left, f.By = cancel.leaves, cancel.id
 			}
 		}
+		f.weight *= left
 		if f.weight < 0.05 {
 			t.undone = append(t.undone, f.Evidence)
 			continue
@@ -239,7 +243,6 @@ func strongest(found []finding) []Evidence {
 	slices.SortStableFunc(found, func(a, b finding) int { return cmp.Compare(b.weight, a.weight) })
 	out := make([]Evidence, 0, min(len(found), maxEvidence))
 	for _, f := range found[:min(len(found), maxEvidence)] {
-		f.By = ""
 		out = append(out, f.Evidence)
 	}
 	return out
