@@ -7,8 +7,9 @@ import (
 )
 
 const (
-	maxAddresses     = 500 // kept of one field, whatever the number of its copies (CVE-2024-23184)
-	maxAddressLength = 512 // bytes; RFC 5321 allows 64 + 1 + 255, relays that rewrite senders somewhat more
+	maxAddresses     = 500      // kept of one field, whatever the number of its copies (CVE-2024-23184)
+	maxAddressBytes  = 64 << 10 // read of one field
+	maxAddressLength = 512      // RFC 5321 allows 64 + 1 + 255 bytes, relays that rewrite senders take somewhat more
 )
 
 // parseAddresses reads the mailboxes of address fields (RFC 5322 section 3.4) the way people's programs write
@@ -21,7 +22,7 @@ func parseAddresses(values ...string) []Address {
 			break
 		}
 		s := addressScanner{list: list}
-		s.scan(v)
+		s.scan(v[:min(len(v), maxAddressBytes)])
 		list = s.list
 	}
 	return list
@@ -79,7 +80,7 @@ func (s *addressScanner) plain(v string) int {
 
 // quoted takes a quoted string; one that does not end soon is taken as if the quote were not there.
 func (s *addressScanner) quoted(v string) int {
-	for i := 1; i < min(len(v), maxLine); i++ {
+	for i := 1; i < min(len(v), 2*maxAddressLength); i++ {
 		switch v[i] {
 		case '\\':
 			i++
@@ -195,8 +196,11 @@ func findAddress(phrase string) (name, addr string) {
 	tail := phrase[at+1:]
 	tail = tail[len(tail)-len(strings.TrimLeft(tail, " \t")):]
 	end := strings.IndexAny(tail, " \t]>")
-	if end < 0 {
+	switch {
+	case end < 0:
 		end = len(tail)
+	case tail[0] == '[' && tail[end] == ']': // an address literal
+		end++
 	}
 	return phrase[:start] + " " + tail[end:], phrase[start:at] + "@" + tail[:end]
 }

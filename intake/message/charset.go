@@ -121,7 +121,6 @@ func lenientUTF8(b []byte) string {
 	if utf8.Valid(b) {
 		return string(b)
 	}
-	b = withoutCutCharacter(b)
 	var out strings.Builder
 	out.Grow(len(b) + len(b)/8)
 	for len(b) > 0 {
@@ -135,13 +134,13 @@ func lenientUTF8(b []byte) string {
 	return out.String()
 }
 
-// withoutCutCharacter drops a character that was cut at the end of b, when the text before it is UTF-8.
+// withoutCutCharacter drops the beginning of a UTF-8 character at the end of text that was cut short.
 func withoutCutCharacter(b []byte) []byte {
 	for i := len(b) - 1; i >= 0 && i >= len(b)-3; i-- {
 		if !utf8.RuneStart(b[i]) {
 			continue
 		}
-		if b[i] >= 0xc2 && !utf8.FullRune(b[i:]) && utf8.Valid(b[:i]) && !isASCII(string(b[:i])) {
+		if !utf8.FullRune(b[i:]) {
 			return b[:i]
 		}
 		break

@@ -235,6 +235,7 @@ func (r *reader) decode(p *part, limit int) []byte {
 		r.notes.add("a part is not encoded as it says")
 	}
 	raw, known := decodeTransfer(p.body, encoding, limit+1)
+	whole := len(raw) <= limit && p.missing == 0
 	if !known {
 		r.notes.add("a part has an unknown transfer encoding: it was read as it stands")
 	}
@@ -244,6 +245,9 @@ func (r *reader) decode(p *part, limit int) []byte {
 	}
 	if p.missing > 0 {
 		r.notes.cut("the text was not fetched in full")
+	}
+	if !whole {
+		raw = withoutCutCharacter(raw)
 	}
 	return raw
 }

@@ -42,8 +42,8 @@ type Message struct {
 
 	Auto         Auto
 	Report       *Report // what a bounce or read receipt says of an earlier mail; nil for other mail
-	AutoSuppress bool // X-Auto-Response-Suppress names All or AutoReply: the sender wants no automatic answer
-	Junk         bool // a spam filter of the receiving server marked it
+	AutoSuppress bool    // X-Auto-Response-Suppress names All or AutoReply: the sender wants no automatic answer
+	Junk         bool    // a spam filter of the receiving server marked it
 
 	Authentication []AuthResult // topmost first
 

@@ -33,8 +33,8 @@ func newPart(h header, kind string) *part {
 	switch {
 	case isMediaType(declared):
 		p.kind = declared
-	case declared != "" && p.isAttached():
-		p.kind = "application/octet-stream"
+	case p.isAttached():
+		p.kind = mediaTypeOf(p.name, "")
 	case strings.Contains(declared, "html"):
 		p.kind = "text/html"
 	}
@@ -44,7 +44,8 @@ func newPart(h header, kind string) *part {
 // isMediaType reports whether s is a type and a subtype.
 func isMediaType(s string) bool {
 	kind, subtype, ok := strings.Cut(s, "/")
-	return ok && kind != "" && subtype != "" && len(s) < 128 && !strings.ContainsAny(s, " <>@,;:\\\"[]?=") && !strings.Contains(subtype, "/") && isASCII(s)
+	strange := func(r rune) bool { return r <= ' ' || r >= 0x7f || strings.ContainsRune(`<>@,;:\"[]?=`, r) }
+	return ok && kind != "" && subtype != "" && len(s) < 128 && !strings.Contains(subtype, "/") && strings.IndexFunc(s, strange) < 0
 }
 
 // isMultipart reports whether p is made of parts.

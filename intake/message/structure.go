@@ -1,5 +1,7 @@
 package message
 
+import "strings"
+
 // complete lays the structure that the server described over the tree that was read from a mail's beginning:
 // a part known from both gets the bytes that were fetched and its true size, a part beyond the beginning is added.
 func complete(root *part, described []Part, limit int) *part {
@@ -8,7 +10,7 @@ func complete(root *part, described []Part, limit int) *part {
 		if i >= limit {
 			break
 		}
-		at := find(nodes, d.Type)
+		at := find(nodes, strings.ToLower(d.Type))
 		if at < 0 {
 			root = appendPart(root, fromDescription(d))
 			continue
@@ -45,7 +47,7 @@ func find(nodes []*part, kind string) int {
 // fill gives p what the server told of it.
 func fill(p *part, d Part) {
 	known := fromDescription(d)
-	if p.open && len(p.header) == 0 || p.kind != d.Type {
+	if p.open && len(p.header) == 0 || p.kind != known.kind {
 		*p = *known
 		return
 	}
@@ -60,11 +62,15 @@ func fill(p *part, d Part) {
 
 // fromDescription is the part that the server described.
 func fromDescription(d Part) *part {
+	name, kind := cleanFileName(d.Name), strings.ToLower(d.Type)
+	if !isMediaType(kind) {
+		kind = mediaTypeOf(name, "")
+	}
 	return &part{
-		kind:        d.Type,
+		kind:        kind,
 		params:      d.Params,
-		disposition: d.Disposition,
-		name:        cleanFileName(d.Name),
+		disposition: strings.ToLower(d.Disposition),
+		name:        name,
 		contentID:   parseID(d.ContentID),
 		encoding:    normalEncoding(d.Encoding),
 		body:        d.Body,

@@ -150,7 +150,7 @@ func guessBoundary(body []byte) string {
 	for range 20 { // a preamble may come first
 		line, size := cutLine(body)
 		line = bytes.TrimRight(line, " \t")
-		if len(line) > 6 && len(line) <= 200 && bytes.HasPrefix(line, []byte("--")) && bytes.IndexAny(line, " \t") < 0 {
+		if len(line) > 2 && len(line) <= 200 && bytes.HasPrefix(line, []byte("--")) && bytes.IndexAny(line, " \t") < 0 {
 			if name, _ := fieldName(firstFull(body[size:])); strings.HasPrefix(name, "content-") {
 				return string(line[2:])
 			}
