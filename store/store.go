@@ -46,10 +46,11 @@ type Entry struct {
 
 // EntryFilter selects ledger entries; zero fields select all.
 type EntryFilter struct {
-	Folder     string
-	MessageIDs []string
-	Case       string
-	Fate       cases.Fate
+	Folder      string
+	MessageIDs  []string
+	Fingerprint string
+	Case        string
+	Fate        cases.Fate
 }
 
 // CaseFilter selects cases; zero fields select all.

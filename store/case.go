@@ -1,0 +1,106 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"guichetdunumerique.be/guichet/cases"
+)
+
+const caseColumns = `reference, prefix, year, number, status, outcome, identity, address, address_key, name, language,
+	rights, flags, hold, received, due, due_why, latest, latest_why, extended, first_reply, opened, closed, related`
+
+// addressKey is an address as it is compared: whoever writes from it may change its case.
+func addressKey(address string) string { return strings.ToLower(address) }
+
+// caseValues are the values of caseColumns, in their order.
+func caseValues(c cases.Case) ([]any, error) {
+	rights, err1 := list(c.Rights)
+	flags, err2 := list(c.Flags)
+	dueWhy, err3 := list(c.DueWhy)
+	latestWhy, err4 := list(c.LatestWhy)
+	return []any{
+		c.Reference.String(), c.Reference.Prefix, c.Reference.Year, c.Reference.Number,
+		string(c.Status), string(c.Outcome), string(c.Identity),
+		c.Requester.Address, addressKey(c.Requester.Address), c.Requester.Name, c.Language,
+		rights, flags, c.Hold, written(c.Received), c.Due.String(), dueWhy, c.Latest.String(), latestWhy,
+		c.Extended.String(), written(c.FirstReply), written(c.Opened), written(c.Closed), c.Related,
+	}, errors.Join(err1, err2, err3, err4)
+}
+
+func scanCase(r row) (cases.Case, error) {
+	var c cases.Case
+	var reference, key, rights, flags, received, due, dueWhy, latest, latestWhy, extended, firstReply, opened, closed string
+	err := r.Scan(&reference, &c.Reference.Prefix, &c.Reference.Year, &c.Reference.Number,
+		&c.Status, &c.Outcome, &c.Identity, &c.Requester.Address, &key, &c.Requester.Name, &c.Language,
+		&rights, &flags, &c.Hold, &received, &due, &dueWhy, &latest, &latestWhy, &extended, &firstReply, &opened, &closed, &c.Related)
+	if err != nil {
+		return cases.Case{}, err
+	}
+	return c, errors.Join(
+		readList(&c.Rights, rights), readList(&c.Flags, flags), readList(&c.DueWhy, dueWhy), readList(&c.LatestWhy, latestWhy),
+		read(&c.Received, received), read(&c.FirstReply, firstReply), read(&c.Opened, opened), read(&c.Closed, closed),
+		readDate(&c.Due, due), readDate(&c.Latest, latest), readDate(&c.Extended, extended))
+}
+
+// readDate fills dest from a date as written; "" is no day.
+func readDate(dest *cases.Date, text string) (err error) {
+	if *dest = (cases.Date{}); text != "" {
+		*dest, err = cases.ParseDate(text)
+	}
+	return err
+}
+
+// CreateCase adds a case under the next number of its year, which it sets. The caller sets the
+// reference's Year.
+func (tx *Tx) CreateCase(c *cases.Case, prefix string) error {
+	c.Reference.Prefix = prefix
+	err := tx.queryRow("SELECT COALESCE(MAX(number), 0) + 1 FROM request WHERE prefix = $1 AND year = $2",
+		prefix, c.Reference.Year).Scan(&c.Reference.Number)
+	if err != nil {
+		return fmt.Errorf("numbering a case: %w", err)
+	}
+	values, err := caseValues(*c)
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec("INSERT INTO request ("+caseColumns+") VALUES ("+marks(len(values))+")", values...)
+	return exists(err)
+}
+
+// marks is "$1, $2, ..., $n".
+func marks(n int) string {
+	list := make([]string, n)
+	for i := range list {
+		list[i] = fmt.Sprintf("$%d", i+1)
+	}
+	return strings.Join(list, ", ")
+}
+
+// UpdateCase replaces a case, or returns ErrNotFound.
+func (tx *Tx) UpdateCase(c cases.Case) error {
+	values, err := caseValues(c)
+	if err != nil {
+		return err
+	}
+	return changedOne(tx.exec("UPDATE request SET ("+caseColumns+") = ("+marks(len(values))+") WHERE reference = $1", values...))
+}
+
+// FindCase returns one case, or ErrNotFound.
+func (tx *Tx) FindCase(reference string) (cases.Case, error) {
+	c, err := scanCase(tx.queryRow("SELECT "+caseColumns+" FROM request WHERE reference = $1", reference))
+	return c, notFound(err)
+}
+
+// FindCases returns the cases that a filter selects, the earliest due date first.
+func (tx *Tx) FindCases(f CaseFilter) ([]cases.Case, error) {
+	var w where
+	if f.Address != "" {
+		w.add("address_key = ?", addressKey(f.Address))
+	}
+	if len(f.Statuses) > 0 {
+		in(&w, "status", f.Statuses)
+	}
+	return collect(tx, scanCase, "SELECT "+caseColumns+" FROM request"+w.clause()+" ORDER BY due, year, number", w.args...)
+}
