@@ -119,13 +119,13 @@ func (d *Desk) settle(tx *store.Tx, o store.Outgoing, sent error) error {
 	client := slices.Contains(clientKinds, o.Kind)
 	switch {
 	case failure == nil:
-		return d.finish(tx, o, store.OutSent, "")
+		return d.finish(tx, o, ending{state: store.OutSent})
 	case failure.Kind == reply.Permanent:
-		return d.finish(tx, o, store.OutFailed, failure.Class())
+		return d.finish(tx, o, ending{store.OutFailed, failure.Class(), reply.AlertNotSent})
 	case failure.Kind == reply.Unknown && client:
-		return d.finish(tx, o, store.OutUnknown, failure.Class())
+		return d.finish(tx, o, ending{store.OutUnknown, failure.Class(), reply.AlertUnknown})
 	case o.Attempts >= reply.MaxAttempts:
-		return d.finish(tx, o, store.OutFailed, "all attempts used up: "+failure.Class())
+		return d.finish(tx, o, ending{store.OutFailed, "all attempts used up: " + failure.Class(), reply.AlertGaveUp})
 	}
 	o.State, o.LastError = store.OutQueued, failure.Class()
 	o.NextAttempt = tx.Now.Add(reply.Backoff(o.Attempts))
@@ -133,28 +133,30 @@ func (d *Desk) settle(tx *store.Tx, o store.Outgoing, sent error) error {
 	return tx.UpdateOutgoing(o)
 }
 
-// finish ends a mail's way: its words are removed from the outbox, its case is told.
-func (d *Desk) finish(tx *store.Tx, o store.Outgoing, state store.OutState, why string) error {
-	o.State, o.LastError, o.Payload, o.Done = state, why, nil, tx.Now
+// ending is how a mail's way ended; alert is what staff are told of a client's mail, if anything.
+type ending struct {
+	state store.OutState
+	why   string
+	alert reply.AlertKind
+}
+
+// finish ends a mail's way: its words are removed from the outbox, its case and, where a person must act,
+// staff are told.
+func (d *Desk) finish(tx *store.Tx, o store.Outgoing, e ending) error {
+	o.State, o.LastError, o.Payload, o.Done = e.state, e.why, nil, tx.Now
 	if err := tx.UpdateOutgoing(o); err != nil {
 		return err
 	}
-	kind, note := cases.EventSent, o.Kind
-	if state != store.OutSent {
-		kind, note = cases.EventNotSent, o.Kind+": "+why
-	}
-	if o.Case != "" && slices.Contains(clientKinds, o.Kind) {
-		if err := tx.AppendEvent(&cases.Event{Case: o.Case, Kind: kind, By: "guichet", Note: note}); err != nil {
-			return err
-		}
-	}
-	d.Log.Info("mail finished", "case", o.Case, "kind", o.Kind, "state", state, "attempt", o.Attempts, "why", why)
-	if state == store.OutSent || !slices.Contains(clientKinds, o.Kind) {
+	d.Log.Info("mail finished", "case", o.Case, "kind", o.Kind, "state", e.state, "attempt", o.Attempts, "why", e.why)
+	if !slices.Contains(clientKinds, o.Kind) {
 		return nil
 	}
-	alert := reply.AlertNotSent
-	if state == store.OutUnknown {
-		alert = reply.AlertUnknown
+	event := cases.Event{Case: o.Case, Kind: cases.EventSent, By: "guichet", Note: o.Kind}
+	if e.state != store.OutSent {
+		event.Kind, event.Note = cases.EventNotSent, o.Kind+": "+e.why
 	}
-	return d.alert(tx, alert, o.Case, o.Key)
+	if err := tx.AppendEvent(&event); err != nil || e.alert == "" {
+		return err
+	}
+	return d.alert(tx, e.alert, o.Case, o.Key)
 }

@@ -80,7 +80,7 @@ func newOffice(t *testing.T) *office {
 		Profile: desk.Profile{
 			Address: info, Staff: []string{"anne@guichetdunumerique.be"}, Prefix: "GDN",
 			Term:       cases.Term{Months: 1, ExtensionMonths: 3, Calendar: cases.Belgium(), Zone: zone},
-			Thresholds: classify.DefaultOptions(), AskIdentity: true, RequiredFor: cases.Rights()[:6],
+			Thresholds: classify.Options{Default: "fr"}, AskIdentity: true, RequiredFor: cases.Rights()[:6],
 			RepliesPerAddress: 3, RepliesPerHour: 50, AnswerWithin: 72 * time.Hour,
 		},
 		Store: o.store, Rules: rules, Sender: o.post, Log: log,
