@@ -20,7 +20,7 @@ func parseAuthentication(values []string) []AuthResult {
 
 func parseAuthField(v string) AuthResult {
 	var r AuthResult
-	segments := splitSegments(v[:min(len(v), maxStructured)])
+	segments := splitSegments(v[:min(len(v), maxStructured)], true)
 	for i, segment := range segments {
 		words := authWords(segment)
 		if len(words) == 0 {

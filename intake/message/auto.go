@@ -192,7 +192,7 @@ func (s signs) localPart() Auto {
 
 // robotSenders are local parts that no person writes from.
 var robotSenders = regexp.MustCompile(`^((no|do[-_.]?not|dont|ne[-_.]?pas|nicht|niet)[-_.]?(reply|repondre|antworten|beantwoorden|antwoorden)([-_.+].*)?` +
-	`|(.*[-_.])?no[-_]?reply|geen[-_.]?antwoord|keine[-_.]?antwort|notifications?([-_.+].*)?|bounces?([-_.+=].*)?|.*-bounces?|listserv|majordomo|owner-.*|.*-owner|.*-request|auto[-_.]?(reply|responder))$`)
+	`|(.*[-_.])?no[-_]?reply|geen[-_.]?antwoord|keine[-_.]?antwort|notifications?([-_.+].*)?|bounces?([-_.+=].*)?|.*-bounces?([+=].*)?|listserv|majordomo|owner-.*|.*-owner|.*-request|auto[-_.]?(reply|responder))$`)
 
 // senderLocal is the local part of From in lower case, or of Sender. Old mail servers write it without a domain.
 func (s signs) senderLocal() string {
@@ -232,7 +232,10 @@ func suppressesAnswers(h header) bool {
 func fieldTitle(name string) string {
 	words := strings.Split(name, "-")
 	for i, w := range words {
-		if w != "" {
+		switch {
+		case w == "id":
+			words[i] = "ID"
+		case w != "":
 			words[i] = strings.ToUpper(w[:1]) + w[1:]
 		}
 	}

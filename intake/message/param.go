@@ -15,7 +15,7 @@ const (
 // case, and parameters with their values decoded. It takes RFC 2231 (continuations, character sets), encoded
 // words where they do not belong, values without quotes, missing semicolons and quotes that never end.
 func parseParams(s string) (word string, params map[string]string) {
-	segments := splitSegments(s[:min(len(s), maxStructured)])
+	segments := splitSegments(s[:min(len(s), maxStructured)], false)
 	word, rest, _ := strings.Cut(strings.TrimSpace(segments[0]), " ")
 	if strings.Contains(word, "=") {
 		word, rest = "", segments[0]
@@ -45,8 +45,8 @@ func parseParams(s string) (word string, params map[string]string) {
 }
 
 // splitSegments cuts at the semicolons outside quotes and comments; comments go. There is always one segment.
-// A parenthesis within an unquoted value, as in name=report(2).pdf, opens no comment.
-func splitSegments(s string) []string {
+// Within a value without quotes a parenthesis opens no comment unless inValues, for files called scan (2).pdf.
+func splitSegments(s string, inValues bool) []string {
 	var segments []string
 	var current strings.Builder
 	quoted, value, depth := false, false, 0
@@ -62,7 +62,7 @@ func splitSegments(s string) []string {
 			continue
 		case c == '"' && depth == 0:
 			quoted = !quoted
-		case c == '(' && !quoted && (depth > 0 || !value):
+		case c == '(' && !quoted && (depth > 0 || !value || inValues):
 			depth++
 			continue
 		case c == ')' && depth > 0:

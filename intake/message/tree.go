@@ -56,11 +56,10 @@ func (t *treeBuilder) unseal(p *part, depth int) {
 func (t *treeBuilder) split(p *part, depth int) {
 	raws, closed := t.cutParts(p)
 	if len(raws) == 0 {
-		p.kind = "text/plain"
-		if len(bytes.TrimSpace(p.body)) == 0 {
-			return
+		if len(bytes.TrimSpace(p.body)) > 0 {
+			t.notes.add("a multipart has no parts: it was read as text")
 		}
-		t.notes.add("a multipart has no parts: it was read as text")
+		p.parts = []*part{{kind: "text/plain", params: p.params, encoding: p.encoding, body: p.body, open: p.open}}
 		return
 	}
 	p.open = p.open && !closed
