@@ -148,6 +148,7 @@ const maxProbes = 200
 func (f *folder) giveUp(ctx context.Context, s *session, uid imap.UID) (*head, error) {
 	ill := f.about(uid)
 	if err := f.probe(ctx, s, ill); err != nil {
+		ill.failures = 0 // they say nothing of the message
 		return nil, err
 	}
 	h := &head{}

@@ -31,19 +31,26 @@ type visit struct {
 	session *session
 }
 
+// onceTries is how often a pass goes on with a folder after it lost the connection, between two messages.
+const onceTries = 12
+
 // look looks at a folder. A message that costs the connection is tried again at once, and for less each time,
 // since the next pass would remember nothing of it.
 func (v *visit) look(ctx context.Context, f *folder) error {
-	for {
+	for tries := 1; ; tries++ {
 		if err := v.enter(ctx); err != nil {
 			return err
 		}
-		before := f.progress()
+		singly, ill := f.singly, f.ill
 		err := f.settle(ctx, v.session)
 		if err == nil {
 			err = f.look(ctx, v.session)
 		}
-		if err == nil || ctx.Err() != nil || f.progress() == before {
+		if f.ill.uid != ill.uid {
+			tries = 0
+		}
+		learnt := f.singly != singly || f.ill != ill
+		if err == nil || ctx.Err() != nil || !isLost(err) || !learnt || tries >= onceTries {
 			return err
 		}
 		v.leave()
@@ -62,15 +69,4 @@ func (v *visit) leave() {
 		v.session.close()
 		v.session = nil
 	}
-}
-
-// progress tells whether another try would go about a message differently.
-type progress struct {
-	singly, uid         uint32
-	failures, structure int
-	probes              int
-}
-
-func (f *folder) progress() progress {
-	return progress{uint32(f.singly), uint32(f.ill.uid), f.ill.failures, f.ill.structure, f.ill.probes}
 }

@@ -189,6 +189,12 @@ func isRefusal(err error) bool {
 	return errors.As(err, &refused)
 }
 
+// isLost reports whether an error cost the connection.
+func isLost(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && (e.Kind == KindProtocol || e.Kind == KindTimeout)
+}
+
 // brokenError is an answer that go-imap could not read, or a connection that ended. go-imap quotes what it
 // could not read, which may be a piece of a mail; the quotation is left out.
 type brokenError struct{ err error }

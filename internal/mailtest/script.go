@@ -23,12 +23,11 @@ type Script struct {
 	Date         string            // INTERNALDATE of every mail; default "02-Mar-2026 12:00:00 +0000"
 
 	// Play answers a command itself and returns true, or leaves it alone and returns false. The command is
-	// without its tag. Play is called by one connection at a time.
+	// without its tag. Connections call Play each for itself, at the same time.
 	Play func(c *ScriptConn, tag, command string) bool
 
 	listener net.Listener
 	served   sync.WaitGroup
-	turn     sync.Mutex // held while Play decides
 
 	mu       sync.Mutex
 	conns    map[net.Conn]bool
@@ -174,21 +173,11 @@ func (c *ScriptConn) serve() {
 		c.mu.Lock()
 		c.commands = append(c.commands, command)
 		c.mu.Unlock()
-		if c.played(tag, command) {
+		if c.Play != nil && c.Play(c, tag, command) {
 			continue
 		}
 		if !c.behave(tag, command) {
 			return
 		}
 	}
-}
-
-// played lets the test answer. Several connections must not run its code at once.
-func (c *ScriptConn) played(tag, command string) bool {
-	if c.Play == nil {
-		return false
-	}
-	c.turn.Lock()
-	defer c.turn.Unlock()
-	return c.Play(c, tag, command)
 }
