@@ -16,6 +16,10 @@ import (
 // token is what the fields that only ever hold our own words may consist of.
 var token = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9, -]{0,60}$`)
 
+// maxPhrase bounds the subject and the sender's name in bytes: a word that long still fits a line of 998
+// (RFC 5322 section 2.1.1).
+const maxPhrase = 500
+
 // Bytes is the mail as it is sent: text and HTML as multipart/alternative, quoted-printable UTF-8. The
 // same Mail always gives the same bytes. An error means that it can never be sent.
 func (m Mail) Bytes() ([]byte, error) {
@@ -92,8 +96,8 @@ func (m Mail) check() error {
 			return fmt.Errorf("checking a mail: a field holds what it must not")
 		}
 	}
-	if oneLine(m.Subject) == "" {
-		return fmt.Errorf("checking a mail: it has no subject")
+	if m.Subject == "" || len(m.Subject) > maxPhrase || len(m.FromName) > maxPhrase {
+		return fmt.Errorf("checking a mail: it has no subject, or a line of its head is too long")
 	}
 	if y := m.Date.Year(); y < 1970 || y > 9999 {
 		return fmt.Errorf("checking a mail: it has no date")
