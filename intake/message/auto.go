@@ -134,7 +134,7 @@ func (s signs) returned() Auto {
 	if s.h.has("x-failed-recipients") {
 		return Auto{AutoBounce, "B3 X-Failed-Recipients", false}
 	}
-	if local := s.senderLocal(); bounceSenders.MatchString(local) {
+	if bounceSenders.MatchString(s.senderLocal()) || bounceSenders.MatchString(localPart(Address{Address: s.m.ReturnPath.Address})) {
 		return Auto{s.byWords(AutoBounce), "B8 sender", false}
 	}
 	return Auto{}
@@ -232,10 +232,7 @@ func suppressesAnswers(h header) bool {
 func fieldTitle(name string) string {
 	words := strings.Split(name, "-")
 	for i, w := range words {
-		switch {
-		case w == "id":
-			words[i] = "ID"
-		case w != "":
+		if w != "" {
 			words[i] = strings.ToUpper(w[:1]) + w[1:]
 		}
 	}

@@ -32,7 +32,7 @@ func TestAutomaticMailIsSeenByItsHeader(t *testing.T) {
 		"X-Autoreply: no":                     {person + "X-Autoreply: no\n", message.Auto{}},
 		"Delivered-To: Autoresponder":         {person + "Delivered-To: Autoresponder\n", message.Auto{Kind: message.AutoAbsence, Reason: "B7 Delivered-To", Certain: true}},
 		"Delivered-To an address":             {person + "Delivered-To: info@example.org\n", message.Auto{}},
-		"Feedback-ID":                         {person + "Feedback-ID: 1:2:3\n", message.Auto{Kind: message.AutoNotification, Reason: "B7 Feedback-ID"}},
+		"Feedback-ID":                         {person + "Feedback-ID: 1:2:3\n", message.Auto{Kind: message.AutoNotification, Reason: "B7 Feedback-Id"}},
 		"X-Loop":                              {person + "X-Loop: a@example.org\n", message.Auto{Kind: message.AutoNotification, Reason: "B7 X-Loop"}},
 		"X-Auto-Response-Suppress alone":      {person + "X-Auto-Response-Suppress: All\n", message.Auto{}},
 		"mailer-daemon":                       {"From: Mail Delivery System <MAILER-DAEMON@example.org>\n", message.Auto{Kind: message.AutoBounce, Reason: "B8 sender"}},

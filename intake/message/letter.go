@@ -103,13 +103,13 @@ func (r *reader) alternative(p *part) passage {
 	var plain, html passage
 	for _, child := range p.parts {
 		switch text := r.read(child); {
-		case text.html && letters(text.text) > letters(html.text):
+		case text.html && signsIn(text.text) > signsIn(html.text):
 			html = text
-		case !text.html && letters(text.text) > letters(plain.text):
+		case !text.html && signsIn(text.text) > signsIn(plain.text):
 			plain = text
 		}
 	}
-	if p, h := letters(plain.text), letters(html.text); p == 0 || h > 0 && isStub(plain.text) || h > 2*p+100 {
+	if p, h := signsIn(plain.text), signsIn(html.text); p == 0 || h > 0 && isStub(plain.text) || h > 2*p+100 {
 		return html
 	}
 	return plain
@@ -120,9 +120,10 @@ func isStub(plain string) bool {
 	return len(plain) < 400 && strings.Contains(strings.ToLower(plain), "html")
 }
 
-func letters(s string) (n int) {
+// signsIn counts what is not white space.
+func signsIn(s string) (n int) {
 	for _, r := range s {
-		if unicode.IsLetter(r) {
+		if !unicode.IsSpace(r) {
 			n++
 		}
 	}

@@ -15,8 +15,12 @@ func complete(root *part, described []Part, limit int) *part {
 			root = appendPart(root, fromDescription(d))
 			continue
 		}
+		skip := at + 1
+		if nodes[at].isSealed() {
+			skip = at + len(leaves(nodes[at])) // the server described it as one
+		}
 		fill(nodes[at], d)
-		nodes = nodes[at+1:]
+		nodes = nodes[skip:]
 	}
 	return root
 }
@@ -34,12 +38,16 @@ func leaves(p *part) []*part {
 }
 
 // find is the first of the next few nodes with that media type, -1 when there is none. The server may describe a
-// sealed mail as one part or only by its parts, hence more than one is looked at.
+// sealed mail as one part or only by its parts, hence more than one is looked at. A leaf that was cut short is
+// whatever the server says comes next: its header may be cut too.
 func find(nodes []*part, kind string) int {
 	for i := range min(len(nodes), 3) {
-		if nodes[i].kind == kind || i == 0 && nodes[i].open && len(nodes[i].header) == 0 {
+		if nodes[i].kind == kind {
 			return i
 		}
+	}
+	if len(nodes) > 0 && nodes[0].open && !nodes[0].isSealed() {
+		return 0
 	}
 	return -1
 }
@@ -47,7 +55,7 @@ func find(nodes []*part, kind string) int {
 // fill gives p what the server told of it.
 func fill(p *part, d Part) {
 	known := fromDescription(d)
-	if p.open && len(p.header) == 0 || p.kind != known.kind {
+	if p.kind != known.kind || len(p.header) == 0 {
 		*p = *known
 		return
 	}

@@ -209,3 +209,35 @@ func TestTextFetchedInPartIsTruncated(t *testing.T) {
 		t.Errorf("text %q, truncated %v, problems %q", m.Text, m.Truncated, m.Problems)
 	}
 }
+
+func TestAPartCutWithinItsHeaderIsWhatTheServerSays(t *testing.T) {
+	head := mail("Subject: x", "Content-Type: multipart/mixed; boundary=b", "", "--b", "", "words", "--b", "Content-Disposition: attachment;")
+	m := message.Parse(message.Source{Head: []byte(head), Size: 1 << 20, Parts: []message.Part{
+		{Type: "text/plain", Size: 5, Body: []byte("words")},
+		{Type: "application/pdf", Name: "ci.pdf", Disposition: "attachment", Encoding: "base64", Size: 7800},
+	}}, message.Limits{})
+	want := []message.Attachment{{Name: "ci.pdf", Type: "application/pdf", Size: 5700}}
+	if d := cmp.Diff(want, m.Attachments); d != "" || m.Text != "words" || m.Truncated {
+		t.Errorf("text %q, truncated %v, attachments %s", m.Text, m.Truncated, d)
+	}
+}
+
+func TestASealedMailDescribedAsOnePartStaysWhole(t *testing.T) {
+	head := mail("Subject: x", "Content-Type: multipart/mixed; boundary=b", "", "--b", "", "words", "--b", "Content-Type: message/rfc822", "",
+		"Subject: inner", "Content-Type: multipart/mixed; boundary=c", "", "--c", "", "theirs", "--c", "Content-Type: application/pdf; name=theirs.pdf", "", "x", "--c--",
+		"--b", "Content-Type: application/pdf; name=ours.pdf", "Content-Transfer-Encoding: base64", "", "AAAA")
+	m := message.Parse(message.Source{Head: []byte(head), Size: 1 << 20, Parts: []message.Part{
+		{Type: "text/plain", Size: 5, Body: []byte("words")}, {Type: "message/rfc822", Size: 300},
+		{Type: "application/pdf", Name: "ours.pdf", Encoding: "base64", Size: 7800},
+	}}, message.Limits{})
+	if m.Text != "words" || len(m.Forwarded) != 1 || m.Forwarded[0].Text != "theirs" || !cmp.Equal(names(m), []string{"theirs.pdf", "ours.pdf"}) {
+		t.Errorf("text %q, forwarded %+v, attachments %+v", m.Text, m.Forwarded, m.Attachments)
+	}
+}
+
+func TestAlternativesOfOneSignAreKept(t *testing.T) {
+	m := parse(mail("Content-Type: multipart/alternative; boundary=b", "", "--b", "", "1", "--b", "Content-Type: text/html", "", "<p>1</p>", "--b--"))
+	if strings.TrimSpace(m.Text) != "1" {
+		t.Errorf("text %q", m.Text)
+	}
+}
