@@ -24,11 +24,8 @@ func (d *Desk) poke() {
 	}
 }
 
-// RunOutbox delivers until ctx ends. It first settles what a crash left in doubt.
-func (d *Desk) RunOutbox(ctx context.Context) error {
-	if err := d.Recover(ctx); err != nil {
-		return err
-	}
+// RunOutbox delivers until ctx ends. Recover comes before it.
+func (d *Desk) RunOutbox(ctx context.Context) {
 	tick := time.NewTicker(outboxEvery)
 	defer tick.Stop()
 	for {
@@ -37,7 +34,7 @@ func (d *Desk) RunOutbox(ctx context.Context) error {
 		}
 		select {
 		case <-ctx.Done():
-			return nil
+			return
 		case <-d.wake:
 		case <-tick.C:
 		}

@@ -1,0 +1,102 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+// lastWords is how long a stopping daemon may take to finish what it began. Killing it later loses
+// nothing either: see the store.
+const lastWords = 15 * time.Second
+
+func newRun(env environment) *cobra.Command {
+	var paths []string
+	cmd := &cobra.Command{
+		Use:   "run",
+		Short: "watch the mailbox, until told to stop",
+		Long: `run is the daemon. It watches the mailbox, files every message, opens a case for each request and sends the
+acknowledgements. It logs to standard error and stops on SIGTERM or Ctrl-C, losing nothing.
+
+A first start leaves the mail that lies in the mailbox alone: it answers what arrives from then on.`,
+		Example: `  guichet run -c /etc/guichet/guichet.toml
+  guichet run -c namur.toml -c liege.toml     two desks in one program`,
+		Args:    arguments(cobra.NoArgs),
+		GroupID: groupWatch,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return runDesks(cmd.Context(), env, paths)
+		},
+	}
+	cmd.Flags().StringArrayVarP(&paths, "config", "c", []string{defaultConfig}, "config `file`; give it again for a further desk")
+	_ = cmd.MarkFlagFilename("config", "toml")
+	return cmd
+}
+
+// runDesks opens every desk, then runs them beside one another: trouble with one stays with it.
+func runDesks(ctx context.Context, env environment, paths []string) error {
+	var offices []*office
+	var wrong []error
+	for _, path := range paths {
+		o, err := officeOf(ctx, env, path)
+		if err != nil {
+			wrong = append(wrong, err)
+			continue
+		}
+		defer o.Close()
+		offices = append(offices, o)
+	}
+	if err := errors.Join(wrong...); err != nil {
+		return err
+	}
+	done := make(chan error, 1)
+	go func() { done <- runAll(ctx, offices) }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+	}
+	select {
+	case err := <-done:
+		return err
+	case <-time.After(lastWords):
+		return fmt.Errorf("stopping took longer than %s, leaving now", lastWords)
+	}
+}
+
+// officeOf opens the desk of one config.
+func officeOf(ctx context.Context, env environment, path string) (*office, error) {
+	c, err := loadConfig(path, env)
+	if err != nil {
+		return nil, err
+	}
+	return openOffice(ctx, &c, env)
+}
+
+// runAll runs every desk until ctx ends.
+func runAll(ctx context.Context, offices []*office) error {
+	var wg sync.WaitGroup
+	errs := make([]error, len(offices))
+	for i, o := range offices {
+		wg.Go(func() { errs[i] = o.run(ctx) })
+	}
+	wg.Wait()
+	return errors.Join(errs...)
+}
+
+// run watches the mailbox and delivers until ctx ends.
+func (o *office) run(ctx context.Context) error {
+	o.log.Info("desk opens", keyDesk, o.desk.Profile.Prefix)
+	if err := o.desk.Recover(ctx); err != nil {
+		return err
+	}
+	var wg sync.WaitGroup
+	wg.Go(func() { o.desk.RunOutbox(ctx) })
+	wg.Go(func() { _ = o.mailbox.Run(ctx) }) // returns only when ctx ends, with its error
+	wg.Wait()
+	o.log.Info("desk closed", keyDesk, o.desk.Profile.Prefix)
+	return nil
+}

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"log/slog"
+	"time"
+
+	"guichetdunumerique.be/guichet/desk"
+	"guichetdunumerique.be/guichet/intake"
+	"guichetdunumerique.be/guichet/intake/message"
+	"guichetdunumerique.be/guichet/reply"
+	"guichetdunumerique.be/guichet/store"
+	"guichetdunumerique.be/guichet/templates"
+)
+
+// answerWithin is how old a message may be and still be acknowledged by itself (B18).
+const answerWithin = 72 * time.Hour
+
+// office is a desk at work: its store, its way in and its way out, as one config describes them.
+type office struct {
+	log     *slog.Logger
+	store   *store.Store
+	desk    *desk.Desk
+	mailbox *intake.Mailbox
+	sender  *reply.Sender
+}
+
+// openOffice builds a desk from its config. It claims the database, so that no second program works on it.
+func openOffice(ctx context.Context, c *config, env environment) (o *office, err error) {
+	o = &office{log: newLogger(env.stderr, c.Log)}
+	inTLS, err1 := c.tlsConfig("imap", c.IMAP.server)
+	outTLS, err2 := c.tlsConfig("smtp", c.outgoing())
+	rules, err3 := c.rules()
+	letters, err4 := templates.Load(nil)
+	if err := errors.Join(err1, err2, err3, err4); err != nil {
+		return nil, err
+	}
+	if o.sender, err = reply.NewSender(c.outgoingMail(outTLS, o.log)); err != nil {
+		return nil, err
+	}
+	o.store, err = store.Open(ctx, store.Config{Path: c.file(c.Store.URL), Exclusive: true, Now: env.now, Log: o.log})
+	if err != nil {
+		return nil, err
+	}
+	o.desk = desk.New(desk.Desk{
+		Profile: c.profile(), Store: o.store, Rules: rules, Sender: o.sender, Log: o.log,
+		Composer: reply.NewComposer(reply.Config{
+			Name: c.Desk.Name, Address: c.from(), Bounce: c.SMTP.BounceAddress, PolicyURL: c.Desk.PolicyURL,
+			Letters: letters, StaffLanguage: c.Staff.Language, Zone: c.Desk.Timezone.Location,
+		}),
+	})
+	o.mailbox = intake.New(c.incomingMail(inTLS, o.log), o.desk)
+	return o, nil
+}
+
+// Close ends the connections and the store.
+func (o *office) Close() error { return errors.Join(o.sender.Close(), o.store.Close()) }
+
+// profile is what the desk knows of itself.
+func (c *config) profile() desk.Profile {
+	p := c.judging()
+	p.Prefix = c.Desk.Reference
+	p.Term = c.term()
+	p.RepliesPerAddress, p.RepliesPerHour = c.Limits.RepliesPerAddress, c.Limits.RepliesPerHour
+	p.AnswerWithin = answerWithin
+	return p
+}
+
+// messageLimits bound what the reading of one mail may cost.
+func (c *config) messageLimits() message.Limits {
+	return message.Limits{Parts: c.Limits.Parts, Depth: c.Limits.Depth, HeaderBytes: c.Limits.HeaderBytes}
+}
+
+// incomingMail is how the mailbox is reached.
+func (c *config) incomingMail(t *tls.Config, log *slog.Logger) intake.Config {
+	return intake.Config{
+		Server: c.IMAP.address("imap"), Security: c.IMAP.Security, Username: c.IMAP.Username,
+		Password: c.password("imap"), TLS: t,
+		Folders: c.IMAP.Folders, Junk: c.IMAP.Junk,
+		PollEvery: c.IMAP.PollEvery.Duration, AlarmAfter: c.IMAP.AlarmAfter.Duration,
+		HeadBytes: c.Limits.HeadBytes, MessageBytes: c.Limits.MessageBytes, Limits: c.messageLimits(), Log: log,
+	}
+}
+
+// outgoingMail is how mails leave.
+func (c *config) outgoingMail(t *tls.Config, log *slog.Logger) reply.SMTPConfig {
+	s := c.outgoing()
+	return reply.SMTPConfig{
+		Server: s.address("smtp"), Security: s.Security, Username: s.Username,
+		Password: c.password("smtp"), TLS: t, Log: log,
+	}
+}
+
+// password asks for the password of a section, at each login anew.
+func (c *config) password(section string) func(context.Context) (string, error) {
+	source := c.passwordSource(section)
+	return func(ctx context.Context) (string, error) {
+		found, err := source.Read(ctx)
+		return found.reveal(), err
+	}
+}
