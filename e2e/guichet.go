@@ -21,9 +21,6 @@ import (
 // binary is the program under test, built once a run by TestMain.
 var binary string
 
-// readyMessage is what the daemon logs once every folder is watched.
-const readyMessage = "watching"
-
 // desk is one configured guichet: its servers, its config and its store.
 type desk struct {
 	dir     string
@@ -164,20 +161,18 @@ func (d *desk) run(t *testing.T) *daemon {
 	return p
 }
 
-// start is run, returning when the daemon watches its folders.
+// start is run, returning when the daemon has looked at the INBOX.
 func (d *desk) start(t *testing.T) *daemon {
 	t.Helper()
+	began := time.Now()
 	p := d.run(t)
-	await(t, 30*time.Second, "the daemon watches", func(context.Context) error {
+	await(t, 30*time.Second, "the daemon has looked at the INBOX", func(context.Context) error {
 		select {
 		case <-p.done:
 			t.Fatalf("the daemon ended: %v", p.cmd.ProcessState)
 		default:
 		}
-		if p.log.count(readyMessage) == 0 {
-			return errors.New("no line says so")
-		}
-		return nil
+		return d.checkedSince(began)
 	})
 	return p
 }

@@ -5,6 +5,7 @@ package e2e
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -20,60 +21,81 @@ type entry struct {
 	fate, caseRef    string
 }
 
-// rows reads from the store, beside the program that may be writing it.
-func rows[T any](t *testing.T, d *desk, query string, scan func(*sql.Rows) (T, error)) []T {
-	t.Helper()
+// query reads from the store, beside the program that may be writing it.
+func query[T any](d *desk, scan func(*sql.Rows) (T, error), statement string, args ...any) (all []T, err error) {
 	db, err := sql.Open("sqlite3", "file:"+d.store()+"?mode=ro&_query_only=1&_busy_timeout=10000")
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	defer db.Close()
-	found, err := db.Query(query)
+	found, err := db.Query(statement, args...)
 	if err != nil {
-		t.Fatalf("reading the store: %v", err)
+		return nil, err
 	}
 	defer found.Close()
-	var all []T
 	for found.Next() {
 		row, err := scan(found)
 		if err != nil {
-			t.Fatalf("reading the store: %v", err)
+			return nil, err
 		}
 		all = append(all, row)
 	}
-	if err := found.Err(); err != nil {
+	return all, found.Err()
+}
+
+// rows is query for a store that must be there.
+func rows[T any](t *testing.T, d *desk, scan func(*sql.Rows) (T, error), statement string, args ...any) []T {
+	t.Helper()
+	all, err := query(d, scan, statement, args...)
+	if err != nil {
 		t.Fatalf("reading the store: %v", err)
 	}
 	return all
 }
 
+// one scans a row of one text.
+func one(r *sql.Rows) (text string, err error) {
+	err = r.Scan(&text)
+	return text, err
+}
+
+// checkedSince reports whether the INBOX was looked at with success since an instant.
+func (d *desk) checkedSince(at time.Time) error {
+	checked, err := query(d, one, `SELECT checked FROM folder WHERE name = 'INBOX' AND checked >= ?`,
+		at.UTC().Format("2006-01-02T15:04:05.000000000Z"))
+	if err == nil && len(checked) == 0 {
+		err = errors.New("no look at the INBOX yet")
+	}
+	return err
+}
+
 // entries is the ledger, in order of recording.
 func (d *desk) entries(t *testing.T) []entry {
 	t.Helper()
-	return rows(t, d, `SELECT folder, uidvalidity, uid, message_id, fate, reference FROM entry ORDER BY id`,
-		func(r *sql.Rows) (e entry, err error) {
-			return e, r.Scan(&e.folder, &e.uidValidity, &e.uid, &e.messageID, &e.fate, &e.caseRef)
-		})
+	scan := func(r *sql.Rows) (e entry, err error) {
+		err = r.Scan(&e.folder, &e.uidValidity, &e.uid, &e.messageID, &e.fate, &e.caseRef)
+		return e, err
+	}
+	return rows(t, d, scan, `SELECT folder, uidvalidity, uid, message_id, fate, reference FROM entry ORDER BY id`)
 }
 
 // references lists the cases.
 func (d *desk) references(t *testing.T) []string {
 	t.Helper()
-	return rows(t, d, `SELECT reference FROM request`, func(r *sql.Rows) (ref string, err error) {
-		return ref, r.Scan(&ref)
-	})
+	return rows(t, d, one, `SELECT reference FROM request`)
 }
 
 // outbox is the state of every mail by its key.
 func (d *desk) outbox(t *testing.T) map[string]string {
 	t.Helper()
 	states := map[string]string{}
-	rows(t, d, `SELECT key, state FROM outgoing`, func(r *sql.Rows) (struct{}, error) {
-		var key, state string
-		err := r.Scan(&key, &state)
-		states[key] = state
-		return struct{}{}, err
-	})
+	scan := func(r *sql.Rows) (m [2]string, err error) {
+		err = r.Scan(&m[0], &m[1])
+		return m, err
+	}
+	for _, m := range rows(t, d, scan, `SELECT key, state FROM outgoing`) {
+		states[m[0]] = m[1]
+	}
 	return states
 }
 

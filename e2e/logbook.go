@@ -4,7 +4,6 @@ package e2e
 
 import (
 	"bytes"
-	"encoding/json"
 	"sync"
 )
 
@@ -26,18 +25,4 @@ func (b *logbook) String() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.text.String()
-}
-
-// count tells how many log lines bear the message. Lines that are not JSON, or not whole yet, are not counted.
-func (b *logbook) count(message string) int {
-	n := 0
-	for line := range bytes.Lines([]byte(b.String())) {
-		var record struct {
-			Message string `json:"msg"`
-		}
-		if json.Unmarshal(line, &record) == nil && record.Message == message {
-			n++
-		}
-	}
-	return n
 }
