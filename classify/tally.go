@@ -130,15 +130,17 @@ func matchID(name, id string) bool {
 
 // touches reports whether a cancel reaches a request of the same sentence.
 func touches(now *sentence, s scope, cancel, request span) bool {
-	switch s {
-	case withinWords:
-		return cancel.first <= request.last && request.first <= cancel.last
-	case withinClause:
-		a, b := now.tokens[cancel.first].clause, now.tokens[cancel.last-1].clause
-		c, d := now.tokens[request.first].clause, now.tokens[request.last-1].clause
-		return a <= d && c <= b
+	if s == withinSentence {
+		return true
 	}
-	return true
+	clause := now.tokens[cancel.first].clause
+	if clause != now.tokens[cancel.last-1].clause {
+		return false // what is denied before a comma is not what follows it
+	}
+	if s == withinWords {
+		return cancel.first <= request.last && request.first <= cancel.last
+	}
+	return now.tokens[request.first].clause <= clause && clause <= now.tokens[request.last-1].clause
 }
 
 // keep notes a finding, the heaviest of each rule and sentence, up to a bound.
