@@ -1,0 +1,189 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"guichetdunumerique.be/guichet/cases"
+	"guichetdunumerique.be/guichet/store"
+)
+
+func newCase(env environment) *cobra.Command {
+	var path string
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "case REF",
+		Short: "show one case and what happened to it",
+		Long: `case shows one case: who asked for what, how its dates were found, where its messages lie and what was sent.
+REF is written as in mails, such as GDN-2026-0007.`,
+		Example: "  guichet case GDN-2026-0007\n  guichet case --json gdn-2026-7",
+		Args:    oneArgument("case reference"),
+		GroupID: groupLook,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			ref, err := cases.ParseReference(args[0])
+			if err != nil {
+				return badUsage(cmd, err)
+			}
+			c, err := loadConfig(path, env)
+			if err != nil {
+				return err
+			}
+			var f caseFile
+			if err := c.view(cmd.Context(), env, func(tx *store.Tx) error { return f.read(tx, ref.String()) }); err != nil {
+				return err
+			}
+			if asJSON {
+				return writeJSON(env.stdout, f.json())
+			}
+			return f.write(env.stdout, c.Desk.Timezone.Location, env.now())
+		},
+		ValidArgsFunction: func(cmd *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+			if len(args) > 0 {
+				return nil, cobra.ShellCompDirectiveNoFileComp
+			}
+			return references(cmd, env, path), cobra.ShellCompDirectiveNoFileComp
+		},
+	}
+	configFlag(cmd, &path)
+	cmd.Flags().BoolVar(&asJSON, "json", false, "as a JSON object")
+	return cmd
+}
+
+// references lists the cases for the shell's completion, each with its status.
+func references(cmd *cobra.Command, env environment, path string) []cobra.Completion {
+	c, err := loadConfig(path, env)
+	if err != nil {
+		return nil
+	}
+	var list []cobra.Completion
+	err = c.view(cmd.Context(), env, func(tx *store.Tx) error {
+		found, err := tx.FindCases(store.CaseFilter{})
+		for _, k := range found {
+			list = append(list, cobra.CompletionWithDesc(k.Reference.String(), string(k.Status)+", due "+k.Due.String()))
+		}
+		return err
+	})
+	if err != nil {
+		return nil
+	}
+	return list
+}
+
+// caseFile is all that is kept of one case.
+type caseFile struct {
+	cases.Case
+	events   []cases.Event
+	messages []store.Entry
+	mails    []store.Outgoing
+}
+
+func (f *caseFile) read(tx *store.Tx, ref string) (err error) {
+	f.Case, err = tx.FindCase(ref)
+	if errors.Is(err, store.ErrNotFound) {
+		return withHint(fmt.Errorf("there is no case %s", ref), "guichet cases lists them")
+	}
+	if err == nil {
+		f.events, err = tx.FindEvents(ref)
+	}
+	if err == nil {
+		f.messages, err = tx.FindEntries(store.EntryFilter{Case: ref})
+	}
+	if err == nil {
+		f.mails, err = tx.FindOutgoing(store.OutFilter{Case: ref})
+	}
+	return err
+}
+
+// write tells a person the case from its request to today.
+func (f *caseFile) write(w io.Writer, zone *time.Location, now time.Time) error {
+	row := newRows([]cases.Case{f.Case}, now, zone)[0]
+	var s sheet
+	fmt.Fprintf(&s, "%s\n", row.Reference)
+	s.line("status", "%s", strings.Trim(string(f.Status)+", "+string(f.Outcome), ", "))
+	for i, r := range f.Rights {
+		name := "rights"
+		if i > 0 {
+			name = ""
+		}
+		s.line(name, "%s (art. %s)", r, r.Article())
+	}
+	s.line("asked by", "%s", who(f.Requester))
+	s.line("language", "%s", f.Language)
+	s.line("identity", "%s", f.Identity)
+	s.line("flags", "%s", joined(f.Flags, ", "))
+	if f.Hold != "" {
+		s.line("answer", "no automatic one: %s", f.Hold)
+	}
+	s.line("grew from", "%s", f.Related)
+	s.line("received", "%s", f.Received.In(zone).Format("2006-01-02 15:04 MST"))
+	f.writeDue(&s, row)
+	s.WriteString("\n")
+	for _, m := range f.messages {
+		s.line("message", "UID %d in %s, received %s: %s", m.UID, m.Folder, m.Received.In(zone).Format("2006-01-02 15:04"), m.Fate)
+	}
+	for _, m := range f.mails {
+		s.line("mail", "%s: %s, %s%s", m.Key, m.State, plural(m.Attempts, "attempt"), after(", ", m.LastError))
+	}
+	s.WriteString("\n")
+	for _, e := range f.events {
+		s.line(e.At.In(zone).Format("2006-01-02 15:04"), "%-10s %s%s", e.Kind, e.By, after(": ", e.Note))
+	}
+	if _, err := io.WriteString(w, s.String()); err != nil {
+		return fmt.Errorf("writing: %w", err)
+	}
+	return nil
+}
+
+// writeDue explains the date that counts and, before an extension, the date that one would give.
+func (f *caseFile) writeDue(s *sheet, row caseRow) {
+	left := ""
+	if row.DaysLeft != nil {
+		left = ", " + daysLeft(*row.DaysLeft)
+	}
+	if row.Extended {
+		s.line("extended", "%s%s", dayName(f.Extended), left)
+		return
+	}
+	s.line("due", "%s%s", dayName(f.Due), left)
+	for _, why := range f.DueWhy {
+		s.line("", "- %s", why)
+	}
+	if f.Status != cases.Closed {
+		s.line("latest", "%s, if an extension notice leaves by %s", dayName(f.Latest), f.Due)
+	}
+}
+
+// daysLeft says how near a due date is.
+func daysLeft(days int) string {
+	switch {
+	case days < 0:
+		return plural(-days, "day") + " late"
+	case days == 0:
+		return "today"
+	}
+	return plural(days, "day") + " left"
+}
+
+// who is a person, as far as retention has left one.
+func who(r cases.Requester) string {
+	switch {
+	case r.Address == "" && r.Name == "":
+		return "(no longer kept, or never known)"
+	case r.Name == "":
+		return r.Address
+	}
+	return r.Name + " <" + r.Address + ">"
+}
+
+// after is text behind a mark, or nothing.
+func after(mark, text string) string {
+	if text == "" {
+		return ""
+	}
+	return mark + text
+}
