@@ -47,6 +47,9 @@ func (s signs) report() Auto {
 		}
 		return Auto{kind, "B3 multipart/report", true}
 	}
+	if dmarcSubject.MatchString(s.m.Subject) {
+		return Auto{AutoReport, "B3 DMARC report", false}
+	}
 	var found Auto
 	s.root.walk(func(p *part) {
 		if k := reportKind(p.kind); k != AutoNone && found.Kind == AutoNone {
@@ -55,6 +58,9 @@ func (s signs) report() Auto {
 	})
 	return found
 }
+
+// dmarcSubject is the subject of DMARC aggregate reports (RFC 7489 section 7.2.1.1).
+var dmarcSubject = regexp.MustCompile(`(?i)^report[ -]domain: *\S+ submitter: *\S+`)
 
 // reportKind is what a report part of that media type tells of.
 func reportKind(kind string) AutoKind {

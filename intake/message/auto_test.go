@@ -47,6 +47,7 @@ func TestAutomaticMailIsSeenByItsHeader(t *testing.T) {
 		"failed recipients":                   {person + "X-Failed-Recipients: a@example.org\n", message.Auto{Kind: message.AutoBounce, Reason: "B3 X-Failed-Recipients"}},
 		"a read receipt":                      {person + "Content-Type: multipart/report; report-type=disposition-notification; boundary=b\n", message.Auto{Kind: message.AutoReceipt, Reason: "B3 multipart/report", Certain: true}},
 		"a report of abuse":                   {person + "Content-Type: multipart/report; report-type=\"feedback-report\"; boundary=b\n", message.Auto{Kind: message.AutoReport, Reason: "B3 multipart/report", Certain: true}},
+		"a DMARC report":                      {"From: jean@example.org\nSubject: Report domain: example.org Submitter: mx.example Report-ID: <1>\n", message.Auto{Kind: message.AutoReport, Reason: "B3 DMARC report"}},
 		"a report of a kind nobody knows":     {person + "Content-Type: multipart/report; boundary=b\n", message.Auto{Kind: message.AutoReport, Reason: "B3 multipart/report", Certain: true}},
 	} {
 		t.Run(name, func(t *testing.T) {

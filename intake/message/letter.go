@@ -215,9 +215,9 @@ func (r *reader) words(p *part) passage {
 			text.text = unflow(text.text, strings.EqualFold(p.params["delsp"], "yes"))
 		}
 		var files []Attachment
-		text.text, files = cutUU(text.text)
+		text.text, files = cutUU(withoutArmor(text.text))
 		r.attachments = append(r.attachments, files...)
-		r.encrypted = r.encrypted || strings.Contains(text.text, "-----BEGIN PGP MESSAGE-----")
+		r.encrypted = r.encrypted || strings.Contains(text.text, armorEncrypted)
 	}
 	if len(text.text) > limit {
 		text.text = shorten(text.text, limit)

@@ -29,7 +29,7 @@ func Parse(s Source, l Limits) (m Message) {
 	root := tree.grow(h, body, "text/plain", 0, short)
 	switch {
 	case short && s.Parts != nil:
-		root = complete(root, s.Parts, l.Parts)
+		root = tree.complete(root, s.Parts)
 	case short:
 		lastLeaf(root).missing = s.Size - int64(len(s.Head))
 		n.cut("only the beginning of the mail was read")

@@ -12,7 +12,8 @@ type Source struct {
 	Parts []Part
 }
 
-// Part is one leaf of the MIME tree of a large mail.
+// Part is one leaf of the MIME tree of a large mail. A mail inside the mail (message/rfc822) is a leaf too, with the
+// bytes that were fetched of it, and is followed by what is attached to it, but not by its words.
 type Part struct {
 	Type        string // lower-case media type, "text/plain"
 	Params      map[string]string

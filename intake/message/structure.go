@@ -1,44 +1,62 @@
 package message
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // complete lays the structure that the server described over the tree that was read from a mail's beginning:
 // a part known from both gets the bytes that were fetched and its true size, a part beyond the beginning is added.
-func complete(root *part, described []Part, limit int) *part {
-	nodes := leaves(root)
-	for i, d := range described {
-		if i >= limit {
+func (t *treeBuilder) complete(root *part, described []Part) *part {
+	nodes := leaves(root, false)
+	for _, d := range described {
+		if t.count >= t.limits.Parts {
+			t.tooMany()
 			break
 		}
-		at := find(nodes, strings.ToLower(d.Type))
+		known := fromDescription(d)
+		at := find(nodes, known.kind)
 		if at < 0 {
-			root = appendPart(root, fromDescription(d))
+			t.count++
+			root = appendPart(root, known)
+			nodes = slices.Concat(t.reopen(known), nodes)
 			continue
 		}
-		skip := at + 1
-		if nodes[at].isSealed() {
-			skip = at + len(leaves(nodes[at])) // the server described it as one
+		node := nodes[at]
+		nodes = nodes[at+1:]
+		before := leaves(node, false)[1:]
+		if longer := fill(node, known); longer && node.isSealed() {
+			nodes = slices.Concat(t.reopen(node), nodes[min(len(before), len(nodes)):])
 		}
-		fill(nodes[at], d)
-		nodes = nodes[skip:]
 	}
 	return root
 }
 
-// leaves are the leaves below p in order; a sealed mail comes before what is in it.
-func leaves(p *part) []*part {
+// reopen reads a sealed mail from the bytes that were fetched of it, and gives the leaves in it.
+func (t *treeBuilder) reopen(p *part) []*part {
+	if !p.isSealed() || len(p.body) == 0 {
+		return nil
+	}
+	p.parts, p.open = nil, p.missing > 0
+	t.unseal(p, 1)
+	lastLeaf(p).missing = p.missing
+	return leaves(p, false)[1:]
+}
+
+// leaves are the leaves at and below p in order. A sealed mail comes before what is attached to it; the words in it
+// are left out, since the server's description is given without them.
+func leaves(p *part, within bool) []*part {
 	var list []*part
-	if len(p.parts) == 0 || p.isSealed() {
+	if p.isSealed() || len(p.parts) == 0 && !(within && strings.HasPrefix(p.kind, "text/") && p.disposition != "attachment") {
 		list = append(list, p)
 	}
 	for _, child := range p.parts {
-		list = append(list, leaves(child)...)
+		list = append(list, leaves(child, within || p.isSealed())...)
 	}
 	return list
 }
 
-// find is the first of the next few nodes with that media type, -1 when there is none. The server may describe a
-// sealed mail as one part or only by its parts, hence more than one is looked at. A leaf that was cut short is
+// find is the first of the next few nodes with that media type, -1 when there is none. A leaf that was cut short is
 // whatever the server says comes next: its header may be cut too.
 func find(nodes []*part, kind string) int {
 	for i := range min(len(nodes), 3) {
@@ -52,20 +70,21 @@ func find(nodes []*part, kind string) int {
 	return -1
 }
 
-// fill gives p what the server told of it.
-func fill(p *part, d Part) {
-	known := fromDescription(d)
+// fill gives p what the server told of it. longer tells that more bytes of it are known now.
+func fill(p, known *part) (longer bool) {
 	if p.kind != known.kind || len(p.header) == 0 {
 		*p = *known
-		return
+		return true
 	}
-	if len(d.Body) >= len(p.body) {
-		p.body = d.Body
+	size := int64(len(known.body)) + known.missing
+	if longer = len(known.body) > len(p.body); longer {
+		p.body = known.body
 	}
-	p.missing = max(0, d.Size-int64(len(p.body)))
+	p.missing = max(0, size-int64(len(p.body)))
 	if p.name == "" {
 		p.name = known.name
 	}
+	return longer
 }
 
 // fromDescription is the part that the server described.

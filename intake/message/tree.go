@@ -72,12 +72,16 @@ func (t *treeBuilder) split(p *part, depth int) {
 	}
 	for i, raw := range raws {
 		if t.count >= t.limits.Parts {
-			t.notes.cut(fmt.Sprintf("parts beyond the first %d were not read", t.limits.Parts))
+			t.tooMany()
 			return
 		}
 		last := i == len(raws)-1
 		p.parts = append(p.parts, t.build(raw, kind, depth+1, p.open && last))
 	}
+}
+
+func (t *treeBuilder) tooMany() {
+	t.notes.cut(fmt.Sprintf("parts beyond the first %d were not read", t.limits.Parts))
 }
 
 // cutParts finds the parts of a multipart by its declared boundary, or by one that its body shows. A multipart must

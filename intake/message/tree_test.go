@@ -153,6 +153,17 @@ func TestSignedAndEncryptedMail(t *testing.T) {
 	}
 }
 
+func TestSignedPlainTextLosesItsFrame(t *testing.T) {
+	m := parse(mail("Subject: x", "", "-----BEGIN PGP SIGNED MESSAGE-----", "Hash: SHA512", "", "words", "- -- ", "me", "-----BEGIN PGP SIGNATURE-----", "", "abc", "-----END PGP SIGNATURE-----", "after"))
+	if want := "words\n-- \nme\nafter\n"; m.Text != want {
+		t.Errorf("text %q, want %q", m.Text, want)
+	}
+	open := parse(mail("Subject: x", "", "-----BEGIN PGP SIGNED MESSAGE-----", "", "words"))
+	if !strings.Contains(open.Text, "words") {
+		t.Errorf("text %q of a frame that never ends", open.Text)
+	}
+}
+
 func TestFlowedTextIsJoined(t *testing.T) {
 	m := parse(mail("Content-Type: text/plain; format=flowed", "", "je demande ", "l'accès ", "à tout.", "  indented", "> quoted ", "> words", ">> deeper ", "> back", "-- ", "me"))
 	if want := "je demande l'accès à tout.\n indented\n> quoted words\n>> deeper \n> back\n-- \nme"; strings.TrimRight(m.Text, "\n") != want {
@@ -222,16 +233,35 @@ func TestAPartCutWithinItsHeaderIsWhatTheServerSays(t *testing.T) {
 	}
 }
 
-func TestASealedMailDescribedAsOnePartStaysWhole(t *testing.T) {
-	head := mail("Subject: x", "Content-Type: multipart/mixed; boundary=b", "", "--b", "", "words", "--b", "Content-Type: message/rfc822", "",
-		"Subject: inner", "Content-Type: multipart/mixed; boundary=c", "", "--c", "", "theirs", "--c", "Content-Type: application/pdf; name=theirs.pdf", "", "x", "--c--",
-		"--b", "Content-Type: application/pdf; name=ours.pdf", "Content-Transfer-Encoding: base64", "", "AAAA")
-	m := message.Parse(message.Source{Head: []byte(head), Size: 1 << 20, Parts: []message.Part{
-		{Type: "text/plain", Size: 5, Body: []byte("words")}, {Type: "message/rfc822", Size: 300},
-		{Type: "application/pdf", Name: "ours.pdf", Encoding: "base64", Size: 7800},
-	}}, message.Limits{})
-	if m.Text != "words" || len(m.Forwarded) != 1 || m.Forwarded[0].Text != "theirs" || !cmp.Equal(names(m), []string{"theirs.pdf", "ours.pdf"}) {
-		t.Errorf("text %q, forwarded %+v, attachments %+v", m.Text, m.Forwarded, m.Attachments)
+func TestAMailWithinALargeMail(t *testing.T) {
+	inner := mail("Subject: inner", "Content-Type: multipart/mixed; boundary=c", "", "--c", "", "theirs", "--c", "Content-Type: text/html", "", "<p>too</p>",
+		"--c", "Content-Type: application/pdf; name=theirs.pdf", "Content-Transfer-Encoding: base64", "", "AAAA")
+	outer := mail("Subject: x", "Content-Type: multipart/mixed; boundary=b", "", "--b", "", "words", "--b", "Content-Type: message/rfc822", "")
+	described := []message.Part{
+		{Type: "text/plain", Size: 5, Body: []byte("words")},
+		{Type: "message/rfc822", Size: 20_000, Body: []byte(inner)},
+		{Type: "application/pdf", Name: "theirs.pdf", Encoding: "base64", Size: 7800},
+		{Type: "application/pdf", Name: "ours.pdf", Encoding: "base64", Size: 780},
+	}
+	for name, head := range map[string]string{
+		"the beginning holds all of it":  outer + inner + mail("--c--", "--b", "Content-Type: application/pdf; name=ours.pdf", "Content-Transfer-Encoding: base64", "", "AAAA"),
+		"the beginning ends in its text": outer + inner[:100],
+		"the beginning ends before it":   outer[:70],
+		"the beginning has no part":      "Subject: x\r\nContent-Type: multipart/mixed; boundary=b\r\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := message.Parse(message.Source{Head: []byte(head), Size: 1 << 20, Parts: described}, message.Limits{})
+			want := []message.Attachment{{Name: "theirs.pdf", Type: "application/pdf", Size: 5700}, {Name: "ours.pdf", Type: "application/pdf", Size: 570}}
+			if d := cmp.Diff(want, m.Attachments, cmp.Comparer(func(a, b int64) bool { return max(a-b, b-a) < 64 })); d != "" {
+				t.Error(d)
+			}
+			if strings.TrimSpace(m.Text) != "words" || len(m.Forwarded) != 1 || m.Forwarded[0].Text != "theirs\n\ntoo" {
+				t.Errorf("text %q, forwarded %+v", m.Text, m.Forwarded)
+			}
+			if m.Truncated {
+				t.Errorf("truncated: %q", m.Problems)
+			}
+		})
 	}
 }
 
