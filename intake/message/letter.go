@@ -73,6 +73,9 @@ func (r *reader) read(p *part) passage {
 		return r.reportText(p)
 	case p.isMultipart():
 		return r.mixed(p)
+	case p.isPKCS7() && len(p.parts) == 1:
+		r.smime = true
+		return r.read(p.parts[0])
 	case p.isSealed() && len(p.parts) == 1:
 		r.unseal(p.parts[0])
 		return passage{}
@@ -166,23 +169,15 @@ func (r *reader) attach(p *part) {
 	case "application/pkcs7-signature", "application/x-pkcs7-signature":
 		r.smime = true
 	case "application/pkcs7-mime", "application/x-pkcs7-mime":
-		r.pkcs7(p)
+		if t := strings.ToLower(p.params["smime-type"]); t == "signed-data" || t == "certs-only" {
+			r.smime = true
+		} else {
+			r.encrypted = true
+		}
 	}
 	r.attachments = append(r.attachments, a)
 	if a.Type == typeTNEF || strings.EqualFold(a.Name, "winmail.dat") {
 		r.attachments = append(r.attachments, r.openTNEF(p)...)
-	}
-}
-
-// pkcs7 tells signed content from encrypted content (RFC 8551 section 3.2.2). Encrypted is the commoner, and what
-// is not said.
-func (r *reader) pkcs7(p *part) {
-	switch strings.ToLower(p.params["smime-type"]) {
-	case "signed-data", "certs-only":
-		r.smime = true
-		r.notes.add("the content lies within its signature (S/MIME) and was not read")
-	default:
-		r.encrypted = true
 	}
 }
 

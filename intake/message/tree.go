@@ -29,6 +29,8 @@ func (t *treeBuilder) grow(h header, body []byte, kind string, depth int, open b
 	p.body, p.open = body, open
 	t.count++
 	switch {
+	case p.isPKCS7():
+		t.open(p, depth)
 	case !p.isMultipart() && !p.isSealed():
 	case depth >= t.limits.Depth:
 		t.notes.cut(fmt.Sprintf("parts nested deeper than %d levels were not read", t.limits.Depth))
@@ -49,6 +51,14 @@ func (t *treeBuilder) unseal(p *part, depth int) {
 	}
 	if len(raw) > 0 {
 		p.parts = []*part{t.build(raw, "text/plain", depth+1, p.open)}
+	}
+}
+
+// open reads the mail within an opaque S/MIME signature. What is encrypted stays as it is.
+func (t *treeBuilder) open(p *part, depth int) {
+	raw, _ := decodeTransfer(p.body, p.encoding, len(p.body))
+	if content := signedContent(raw); content != nil && depth < t.limits.Depth {
+		p.parts = []*part{t.build(content, "text/plain", depth+1, p.open)}
 	}
 }
 
@@ -153,7 +163,7 @@ func guessBoundary(body []byte) string {
 	for range 20 { // a preamble may come first
 		line, size := cutLine(body)
 		line = bytes.TrimRight(line, " \t")
-		if len(line) > 2 && len(line) <= 200 && bytes.HasPrefix(line, []byte("--")) && bytes.IndexAny(line, " \t") < 0 {
+		if len(line) > 2 && len(line) <= 200 && bytes.HasPrefix(line, []byte("--")) && !bytes.ContainsAny(line, " \t") {
 			if name, _ := fieldName(firstFull(body[size:])); strings.HasPrefix(name, "content-") {
 				return string(line[2:])
 			}
