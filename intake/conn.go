@@ -14,6 +14,7 @@ var (
 	errSilent = errors.New("the server did not answer in time")
 	errFlood  = errors.New("the server sent more than was asked for")
 	errNested = errors.New("the server's answer is nested too deeply")
+	errCut    = errors.New("the connection ended in the middle of a mail")
 )
 
 // silence is how long a server may keep quiet while it owes an answer, and may leave a write of ours untaken.

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -189,7 +190,7 @@ func looked(d *desk, folder string) {
 }
 
 // counted is a dialler that counts the bytes a client reads.
-func counted(dial func(context.Context, string, string) (net.Conn, error), n *int64) func(context.Context, string, string) (net.Conn, error) {
+func counted(dial func(context.Context, string, string) (net.Conn, error), n *atomic.Int64) func(context.Context, string, string) (net.Conn, error) {
 	return func(ctx context.Context, network, addr string) (net.Conn, error) {
 		conn, err := dial(ctx, network, addr)
 		if err != nil {
@@ -201,11 +202,11 @@ func counted(dial func(context.Context, string, string) (net.Conn, error), n *in
 
 type countedConn struct {
 	net.Conn
-	n *int64
+	n *atomic.Int64
 }
 
 func (c *countedConn) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
-	*c.n += int64(n)
+	c.n.Add(int64(n))
 	return n, err
 }

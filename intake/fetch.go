@@ -161,6 +161,10 @@ func (s *session) drain(m *imapclient.FetchMessageData) (answer, error) {
 				// A buffer of the announced size, since io.ReadAll costs twice the time and memory.
 				piece.bytes = make([]byte, min(item.Literal.Size(), s.most.Load()))
 				if _, err := io.ReadFull(item.Literal, piece.bytes); err != nil {
+					// What go-imap's reader does from here on must not meet what is left to drain: both
+					// use the same buffer.
+					s.conn.abort(errCut)
+					<-s.client.Closed()
 					failed = err
 					continue
 				}

@@ -118,15 +118,15 @@ func TestAnIdleDayCostsLittle(t *testing.T) {
 		for range 100 {
 			deliver(t, s, "INBOX", "old")
 		}
-		var read int64
+		var read atomic.Int64
 		c := towards(s)
 		c.Junk = "Junk"
 		c.Dial = counted(c.Dial, &read)
 		stop := run(t, c, newDesk())
 		<-time.After(24 * time.Hour)
 		stop()
-		if read > 5<<20 {
-			t.Errorf("an idle day cost %d bytes", read)
+		if n := read.Load(); n > 5<<20 {
+			t.Errorf("an idle day cost %d bytes", n)
 		}
 	})
 }

@@ -270,7 +270,10 @@ func (s *session) search(ctx context.Context, criteria imap.SearchCriteria) (ima
 		if err != nil {
 			return err
 		}
-		found, _ = data.All.(imap.UIDSet)
+		var ok bool
+		if found, ok = data.All.(imap.UIDSet); !ok {
+			return errors.New("the server found no UIDs, but something else")
+		}
 		return nil
 	})
 	return found, err
