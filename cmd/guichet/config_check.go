@@ -83,6 +83,7 @@ func (k *checker) server(section string, s server) {
 	if s.CAFile != "" {
 		if _, err := k.authorities(s.CAFile); err != nil {
 			k.report(key("ca_file"), "%v", err)
+			k.found[len(k.found)-1].hint = strings.Join(hints(err), "; ")
 		}
 	}
 }

@@ -72,7 +72,11 @@ func (c *config) set(section, header string, keys []string, line int, raw []byte
 	case errors.As(err, &unknown):
 		var found []problem
 		for _, e := range unknown.Errors {
-			found = append(found, unknownKey(strings.Join(e.Key(), "."), line))
+			name := strings.Join(e.Key(), ".")
+			if kind == unstable.InlineTable && !strings.HasPrefix(name, key+".") {
+				name = key + "." + name // in braces, a name comes without those before it
+			}
+			found = append(found, unknownKey(name, line))
 		}
 		return found
 	}
@@ -85,15 +89,10 @@ func (c *config) wrongValue(key string, kind unstable.Kind, err error) string {
 	if !field.IsValid() {
 		return "is a section: its keys stand under [" + key + "]"
 	}
-	want := kindOf(field.Type())
-	if kind != unstable.String || want != "a text in quotes" && !field.CanInterface() {
-		return fmt.Sprintf("%s is needed here, not %s", want, kindName(kind))
-	}
-	switch field.Interface().(type) {
-	case duration, zone:
+	if own := field.Type() == reflect.TypeFor[duration]() || field.Type() == reflect.TypeFor[zone](); own && kind == unstable.String {
 		return strings.TrimPrefix(err.Error(), "toml: ")
 	}
-	return fmt.Sprintf("%s is needed here, not %s", want, kindName(kind))
+	return fmt.Sprintf("%s is needed here, not %s", kindOf(field.Type()), kindName(kind))
 }
 
 // kindOf names the values that a type takes.

@@ -98,7 +98,7 @@ func (c *config) tlsConfig(section string, s server) (*tls.Config, error) {
 // authorities reads a file of certificates in PEM.
 func (c *config) authorities(path string) (*x509.CertPool, error) {
 	path = c.file(path)
-	info, err := os.Stat(path)
+	info, err := os.Stat(path) // before opening: a named pipe would wait for ever
 	if err != nil {
 		return nil, err
 	}
