@@ -72,6 +72,37 @@ func TestTheScanInALargeMailIsNeverDownloaded(t *testing.T) {
 	})
 }
 
+func TestAMailWithinALargeMailIsReadOnce(t *testing.T) {
+	s := startIMAP(t, mailtest.Options{})
+	d := newDesk()
+	box := intake.New(towards(s), d)
+	if err := box.Once(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	raw := "From: Bo <bo@example.org>\r\nSubject: fwd\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=outer\r\n\r\n" +
+		"--outer\r\nContent-Type: text/plain\r\n\r\nsee below\r\n" +
+		"--outer\r\nContent-Type: message/rfc822\r\n\r\n" + largeMail(200<<10) + "\r\n--outer--\r\n"
+	if _, err := s.Deliver("INBOX", []byte(raw), noon); err != nil {
+		t.Fatal(err)
+	}
+	if err := box.Once(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	m := d.taken[0].Message
+	if len(m.Forwarded) != 1 || !strings.Contains(m.Forwarded[0].Text, "please erase me") || strings.Contains(m.Own, "erase") {
+		t.Errorf("own words %q, forwarded %+v", m.Own, m.Forwarded)
+	}
+	scans := 0
+	for _, a := range m.Attachments {
+		if a.Name == "scan.png" {
+			scans++
+		}
+	}
+	if scans != 1 {
+		t.Errorf("the scan is listed %d times: %+v", scans, m.Attachments)
+	}
+}
+
 // A structure that go-imap cannot read costs a mail its later parts, not the folder its progress.
 func TestAPoisonStructureCostsTheMailItsDetails(t *testing.T) {
 	for name, structure := range map[string]string{

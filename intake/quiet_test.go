@@ -150,6 +150,34 @@ func TestAFailingServerIsTriedMoreAndMoreSlowly(t *testing.T) {
 	})
 }
 
+func TestASuccessMakesTheNextRetryQuick(t *testing.T) {
+	inBubble(t, func(t *testing.T, s *mailtest.IMAP) {
+		var down atomic.Bool
+		down.Store(true)
+		c := towards(s)
+		dial := c.Dial
+		c.Dial = func(ctx context.Context, network, addr string) (net.Conn, error) {
+			if down.Load() {
+				return nil, net.ErrClosed
+			}
+			return dial(ctx, network, addr)
+		}
+		d := newDesk()
+		stop := run(t, c, d)
+		defer stop()
+		<-time.After(24 * time.Hour)
+		down.Store(false)
+		looked(d, "INBOX")
+		synctest.Wait()
+		s.Disconnect()
+		before := time.Now()
+		looked(d, "INBOX")
+		if waited := time.Since(before); waited > 5*time.Second {
+			t.Errorf("it took %v", waited)
+		}
+	})
+}
+
 func TestAFolderThatShrinksIsReadAgain(t *testing.T) {
 	for name, test := range map[string]struct {
 		next  uint32

@@ -166,7 +166,6 @@ func TestAReadingAgainIsRememberedByTheDesk(t *testing.T) {
 	inBubble(t, func(t *testing.T, s *mailtest.IMAP) {
 		deliver(t, s, "INBOX", "a", "b", "c")
 		d := newDesk()
-		d.position["INBOX"] = intake.Position{UIDValidity: 4, UID: 1, Reread: 2}
 		validity := currentValidity(t, s)
 		d.position["INBOX"] = intake.Position{UIDValidity: validity, UID: 1, Reread: 2}
 		stop := run(t, towards(s), d)
@@ -265,9 +264,8 @@ func TestAnotherFolderGoesOnWhenOneIsRemoved(t *testing.T) {
 
 func TestOnceLooksAtAllFoldersAndEnds(t *testing.T) {
 	inBubble(t, func(t *testing.T, s *mailtest.IMAP) {
-		m, d := intake.Config{}, newDesk()
-		m = towards(s)
-		box := intake.New(m, d)
+		d := newDesk()
+		box := intake.New(towards(s), d)
 		if err := box.Once(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -281,6 +279,20 @@ func TestOnceLooksAtAllFoldersAndEnds(t *testing.T) {
 		}
 		if n := len(d.checks); n != 4 {
 			t.Errorf("%d looks reported, want 4", n)
+		}
+	})
+}
+
+func TestOnceReportsARefusalOfTheDeskAtOnce(t *testing.T) {
+	inBubble(t, func(t *testing.T, s *mailtest.IMAP) {
+		if _, err := s.Deliver("INBOX", []byte(largeMail(100<<10)), noon); err != nil {
+			t.Fatal(err)
+		}
+		full, offered := errors.New("disk full"), 0
+		d := at("INBOX", currentValidity(t, s))
+		d.refuse = func(intake.Arrival) error { offered++; return full }
+		if err := intake.New(towards(s), d).Once(t.Context()); !errors.Is(err, full) || offered != 1 {
+			t.Errorf("got %v after %d offers", err, offered)
 		}
 	})
 }
