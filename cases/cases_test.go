@@ -104,37 +104,6 @@ func TestExplanationNamesEachSkippedDay(t *testing.T) {
 	}
 }
 
-// easter is Easter Sunday by the Gregorian computus in its anonymous form of 1876, an oracle of its own.
-func easter(year int) cases.Date {
-	a, b, c := year%19, year/100, year%100
-	d, e, f := b/4, b%4, (b+8)/25
-	g := (b - f + 1) / 3
-	h := (19*a + b - d - g + 15) % 30
-	i, k := c/4, c%4
-	l := (32 + 2*e + 2*i - h - k) % 7
-	m := (a + 11*h + 22*l) / 451
-	n := h + l - 7*m + 114
-	return cases.Date{Year: year, Month: time.Month(n / 31), Day: n%31 + 1}
-}
-
-func TestHolidaysOfACentury(t *testing.T) {
-	calendar := cases.Belgium()
-	for year := 2000; year <= 2099; year++ {
-		e := easter(year)
-		want := map[cases.Date]bool{
-			e.AddDays(1): true, e.AddDays(39): true, e.AddDays(50): true,
-			{Year: year, Month: 1, Day: 1}: true, {Year: year, Month: 5, Day: 1}: true, {Year: year, Month: 7, Day: 21}: true,
-			{Year: year, Month: 8, Day: 15}: true, {Year: year, Month: 11, Day: 1}: true, {Year: year, Month: 11, Day: 11}: true,
-			{Year: year, Month: 12, Day: 25}: true,
-		}
-		for d := (cases.Date{Year: year, Month: 1, Day: 1}); d.Year == year; d = d.AddDays(1) {
-			if name, got := calendar.Holiday(d); got != want[d] {
-				t.Errorf("%s: holiday %v (%s), want %v", d, got, name, want[d])
-			}
-		}
-	}
-}
-
 func TestDeadlineProperties(t *testing.T) {
 	zoned := term(t)
 	rapid.Check(t, func(t *rapid.T) {

@@ -37,11 +37,18 @@ func Belgium() Calendar {
 // Holiday is the name of the public holiday on d. ok is false on any other day, weekends included.
 func (c Calendar) Holiday(d Date) (name string, ok bool) {
 	for _, h := range c.holidays {
-		if day, _ := h.rule.Calc(d.Year); DateOf(day, time.UTC) == d {
+		if day, _ := h.rule.Calc(d.Year); dayOf(day) == d {
 			return h.name, true
 		}
 	}
 	return "", false
+}
+
+// dayOf is the day that a rule means by an instant: midnight in the zone of the machine, which is not the
+// zone of d and need not be UTC. Noon stands clear of nights in which a clock jumps over midnight.
+func dayOf(midnight time.Time) Date {
+	noon := midnight.Add(12 * time.Hour)
+	return DateOf(noon, noon.Location())
 }
 
 // Closed names why d is not a working day: "Saturday", "Sunday" or a public holiday. "" on a working day.
