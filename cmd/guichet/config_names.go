@@ -143,6 +143,9 @@ func nearestKey(key string) string {
 
 // nearest is the candidate with the fewest changed letters from word, if they are few enough for a slip.
 func nearest(word string, candidates []string) string {
+	if len(word) > 60 {
+		return "" // no slip of the hand, and the work grows with its length
+	}
 	best, least := "", 1+len(word)/3
 	for _, c := range candidates {
 		if d := distance(strings.ToLower(word), c); d < least || d == least && best == "" {
