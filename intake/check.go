@@ -50,11 +50,14 @@ func (m *Mailbox) Check(ctx context.Context) (Report, error) {
 
 	var failures []error
 	for _, f := range m.folders() {
-		if f.name == "" {
-			f.name = r.Special[string(imap.MailboxAttrJunk)]
+		junk := r.Special[string(imap.MailboxAttrJunk)]
+		if f.seek {
+			f.name = junk
+		} else if m.Junk == "" && f.name == junk {
+			continue // it comes as the junk folder
 		}
 		if f.name == "" {
-			continue // no junk folder
+			continue // there is none
 		}
 		b, err := s.examine(ctx, f.name)
 		if err != nil {

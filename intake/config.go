@@ -81,13 +81,14 @@ func (m *Mailbox) folders() []*folder {
 	for _, name := range m.Folders {
 		if !seen[folderKey(name)] {
 			seen[folderKey(name)] = true
-			list = append(list, &folder{Mailbox: m, name: name})
+			list = append(list, &folder{Mailbox: m, name: folderKey(name)})
 		}
 	}
-	return append(list, &folder{Mailbox: m, name: m.Junk, junk: true})
+	return append(list, &folder{Mailbox: m, name: m.Junk, junk: true, seek: m.Junk == ""})
 }
 
-// folderKey is what two names of the same folder share: INBOX has no case (RFC 9051 section 5.1).
+// folderKey is the one way to write a folder's name: INBOX has no case (RFC 9051 section 5.1), and a desk must
+// not take a new spelling for a new folder.
 func folderKey(name string) string {
 	if strings.EqualFold(name, "INBOX") {
 		return "INBOX"

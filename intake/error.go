@@ -33,14 +33,14 @@ type Error struct {
 	Said string
 }
 
-// Error gives the fact and then how to mend it.
+// Error gives the place, the fact, and then how to mend it.
 func (e *Error) Error() string {
 	var b strings.Builder
-	b.WriteString(e.Doing)
+	b.WriteString(e.Server)
 	if e.Folder != "" {
-		fmt.Fprintf(&b, " in folder %q", e.Folder)
+		fmt.Fprintf(&b, ", folder %q", e.Folder)
 	}
-	fmt.Fprintf(&b, " at %s: %v", e.Server, e.Err)
+	fmt.Fprintf(&b, ": %s: %v", e.Doing, e.Err)
 	if e.Hint != "" {
 		b.WriteString("; " + e.Hint)
 	}

@@ -18,6 +18,7 @@ type folder struct {
 	*Mailbox
 	name string
 	junk bool
+	seek bool // the name is found by SPECIAL-USE, in each session anew
 
 	box    box
 	reread imap.UID // UIDs up to this one are read again

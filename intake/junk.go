@@ -9,25 +9,33 @@ import (
 	"github.com/emersion/go-imap/v2"
 )
 
-// errNoJunk says that no folder bears \Junk, which is no failure.
-var errNoJunk = errors.New("no folder is marked as junk")
+// errNoJunk says that there is nothing to watch, which is no failure: no folder bears \Junk; or this one does,
+// and is watched as the junk folder already.
+var errNoJunk = errors.New("no junk folder to watch")
 
-// settle finds the name of a folder that has none yet: the junk folder, by its SPECIAL-USE.
+// settle finds the junk folder by its SPECIAL-USE, where the config does not name it. A folder that the config
+// names and that bears \Junk is junk all the same: nothing in it may be answered.
 func (f *folder) settle(ctx context.Context, s *session) error {
-	if f.name != "" {
+	if f.Junk != "" || folderKey(f.name) == "INBOX" {
 		return nil
 	}
 	list, err := s.list(ctx)
 	if err != nil {
 		return withHint(err, "name the junk folder in imap.junk")
 	}
+	marked := ""
 	for _, data := range list {
-		if hasAttr(data, imap.MailboxAttrJunk) && !hasAttr(data, imap.MailboxAttrNoSelect) {
-			f.name = data.Mailbox
-			return nil
+		if marked == "" && hasAttr(data, imap.MailboxAttrJunk) && !hasAttr(data, imap.MailboxAttrNoSelect) {
+			marked = data.Mailbox
 		}
 	}
-	return errNoJunk
+	if f.seek {
+		f.name = marked
+	}
+	if isJunk := marked != "" && f.name == marked; isJunk != f.seek {
+		return errNoJunk
+	}
+	return nil
 }
 
 // list lists all folders with their attributes.

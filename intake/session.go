@@ -84,6 +84,10 @@ func (m *Mailbox) connect(ctx context.Context) (*session, error) {
 	})
 	if err != nil {
 		s.close()
+		var e *Error
+		if errors.As(err, &e) && isRefusal(err) {
+			e.Kind = KindDial // it turns visitors away
+		}
 		return nil, err
 	}
 	return s, nil
@@ -201,10 +205,8 @@ type brokenError struct{ err error }
 
 func (e *brokenError) Error() string {
 	text, _, _ := strings.Cut(e.err.Error(), "\n")
-	text, _, quoted := strings.Cut(text, `"`)
-	if quoted {
-		text = strings.TrimRight(text, ", got") + " (not quoted)"
-	}
+	text, _, _ = strings.Cut(text, `"`)
+	text = strings.TrimSuffix(strings.TrimSpace(text), ", got")
 	return "the connection broke: " + text
 }
 

@@ -13,7 +13,7 @@ import (
 const (
 	firstRetry = time.Second
 	lastRetry  = 5 * time.Minute
-	// junkRetry is the wait where no folder bears \Junk: somebody may yet give one that mark.
+	// junkRetry is the wait where there is no junk folder: somebody may yet make one.
 	junkRetry = 6 * time.Hour
 )
 
@@ -42,7 +42,7 @@ func (f *folder) watch(ctx context.Context) {
 		pause := retry.NextBackOff()
 		if errors.Is(err, errNoJunk) {
 			pause = junkRetry
-			f.Log.Info("no junk folder to watch")
+			f.Log.Info("nothing to watch: no junk folder, or it is watched already", "folder", f.name)
 		} else {
 			f.report(err, pause)
 		}

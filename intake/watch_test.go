@@ -93,6 +93,26 @@ func TestEveryFolderIsWatchedAndJunkIsMarked(t *testing.T) {
 	})
 }
 
+func TestAFolderMarkedAsJunkIsJunkWhateverTheConfigSays(t *testing.T) {
+	inBubble(t, func(t *testing.T, s *mailtest.IMAP) {
+		d := newDesk()
+		c := towards(s)
+		c.Folders = []string{"Junk", "inbox"}
+		stop := run(t, c, d)
+		looked(d, "Junk")
+		deliver(t, s, "Junk", "spam")
+		next(d, 1)
+		<-time.After(24 * time.Hour)
+		stop()
+		if len(d.taken) != 1 || !d.taken[0].Junk {
+			t.Errorf("got %+v, want it once, as junk", d.taken)
+		}
+		if r, err := intake.New(c, d).Check(t.Context()); err != nil || len(r.Folders) != 2 {
+			t.Errorf("checked %+v, %v", r.Folders, err)
+		}
+	})
+}
+
 func TestReadingResumesWhereItStopped(t *testing.T) {
 	inBubble(t, func(t *testing.T, s *mailtest.IMAP) {
 		d := newDesk()
