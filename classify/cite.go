@@ -11,7 +11,6 @@ import (
 
 const (
 	articleWeight = 0.75 // an article of a right cited where something is asked
-	citedOnly     = 0.6  // share left to it where nothing is asked in the sentence
 	foreignCited  = 0.8  // weight in a language without rules, where the citation must carry the request
 	lawReach      = 25   // words between an article and the law that it belongs to
 )
@@ -21,9 +20,9 @@ const (
 func articleRules() []rule {
 	var out []rule
 	for _, right := range cases.Rights() {
-		out = append(out, rule{id: "article." + right.Article(), kind: isRequest, right: right, weight: articleWeight, article: true})
+		out = append(out, rule{id: "article." + right.Article(), kind: isRequest, right: right, weight: articleWeight, article: true, named: true})
 	}
-	return append(out, rule{id: "article.range", kind: isRequest, weight: articleWeight, article: true})
+	return append(out, rule{id: "article.range", kind: isRequest, weight: articleWeight, article: true, named: true})
 }
 
 // cite adds the citations of a sentence to its hits.
@@ -34,7 +33,7 @@ func (r *Rules) cite(s *scratch, now *sentence, wish bool, hits []hit) []hit {
 		}
 		c := citation{now: now, pos: int(at.last)}
 		for _, n := range c.numbers() {
-			if i, ok := articleRule(n); ok {
+			if i, ok := articleRule(n); ok && !c.subsidiary(n, int(at.last)) {
 				hits = append(hits, hit{r.articles + int32(i), span{at.first, int16(c.pos)}})
 			}
 		}
@@ -88,6 +87,20 @@ var (
 		"lid": true, "leden": true, "alinea": true, "al": true, "nr": true, "no": true, "lit": true, "point": true, "punt": true,
 		"buchstabe": true, "letter": true, "odst": true, "stavka": true, "stavke": true, "ust": true, "section": true, "alineas": true}
 )
+
+// subsidiary reports whether the citation is of art. 18(1)(d): the restriction that holds while an objection
+// is weighed asks for nothing by itself.
+func (c *citation) subsidiary(n, first int) bool {
+	if n != 18 {
+		return false
+	}
+	for i := first; i < min(c.pos+1, len(c.now.tokens)); i++ {
+		if string(c.now.word(i)) == "d" {
+			return true
+		}
+	}
+	return false
+}
 
 // numbers reads the articles of a list; of a range it tells only that there is one.
 func (c *citation) numbers() []int {

@@ -39,6 +39,7 @@ type requestRule struct {
 	Say      []string `toml:"say"`
 	Short    int      `toml:"short"` // counts only in a text of at most so many words
 	Needs    string   `toml:"needs"` // counts only where this sign is in the message
+	Named    bool     `toml:"named"` // names a right: counts in full only where the sentence asks
 	Examples []string `toml:"examples"`
 	Not      []string `toml:"not"`
 }

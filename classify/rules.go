@@ -49,13 +49,15 @@ const (
 
 // rule is one rule, ready for use. Which fields count depends on its kind.
 type rule struct {
-	id   string
-	kind kind
+	id       string
+	kind     kind
+	language string // "" for a rule of every language
 
 	right  cases.Right
 	weight float64
 	short  int
 	needs  string
+	named  bool // names a right or an article of the law: weighs less where nothing is asked
 
 	rights []cases.Right
 	scope  scope
@@ -142,6 +144,9 @@ type written struct {
 func (b *builder) addRules(s *source, where map[string]int) {
 	add := func(kind string, i int, w written) {
 		w.language = s.file.Language
+		if w.language != shared {
+			w.rule.language = w.language
+		}
 		w.fault = func(err error) error { return s.fault(kind, i, w.rule.id, err) }
 		if err := checkWritten(w); err != nil {
 			b.errs = append(b.errs, w.fault(err))
@@ -161,7 +166,7 @@ func (b *builder) addRules(s *source, where map[string]int) {
 	}
 	for i, r := range s.file.Request {
 		add("request", i, written{say: r.Say, rule: rule{
-			id: r.ID, kind: isRequest, right: cases.Right(r.Right), weight: r.Weight, short: r.Short, needs: r.Needs,
+			id: r.ID, kind: isRequest, right: cases.Right(r.Right), weight: r.Weight, short: r.Short, needs: r.Needs, named: r.Named,
 		}})
 	}
 	for i, r := range s.file.Cancel {

@@ -32,7 +32,8 @@ type tally struct {
 	files     []fileSigns
 	words     int // words of text and relayed text
 	sentences int
-	foreign   bool // the words are in a language without rules
+	lang      guess
+	detector  *detector
 }
 
 // finding is an uncancelled match.
@@ -96,8 +97,11 @@ func (t *tally) weigh(now *sentence, p passage, hits []hit, wish bool) {
 			continue
 		}
 		f := finding{Evidence: t.evidence(now, p, h), rule: h.rule, sentence: t.sentences, weight: rule.weight * p.factor}
-		if rule.article && !wish {
-			f.weight *= citedOnly
+		if rule.named && !wish && !isTitle(now, h.span) {
+			f.weight *= namedOnly
+		}
+		if rule.language != "" && t.strange(now, rule.language) {
+			f.weight *= strangeFactor
 		}
 		left := 1.0
 		for _, c := range hits {
@@ -111,6 +115,23 @@ func (t *tally) weigh(now *sentence, p passage, hits []hit, wish bool) {
 		t.keep(f)
 	}
 }
+
+// strangeFactor is what is left to a phrase of one language in a sentence of another: "wissen" erases in Dutch
+// and knows in German.
+const strangeFactor = 0.4
+
+// strange reports whether a sentence looks more like the message's language than like the rule's.
+func (t *tally) strange(now *sentence, language string) bool {
+	return !t.lang.foreign && t.lang.name != "" && language != t.lang.name &&
+		t.detector.hits(now, language) <= t.detector.hits(now, t.lang.name)
+}
+
+// namedOnly is the share left to a named right where nothing is asked: newsletters and contracts name them.
+const namedOnly = 0.6
+
+// isTitle reports whether a few words begin with the match, as the subject of a request or an item of a list
+// of requests does.
+func isTitle(now *sentence, at span) bool { return at.first <= 1 && len(now.tokens) <= 16 }
 
 // undoes reports whether a cancel speaks to a request's rule.
 func (c *rule) undoes(request *rule) bool {
@@ -184,7 +205,7 @@ func (t *tally) settle(v *Verdict, o Options) {
 		switch {
 		case rule.short > 0 && t.words > rule.short, rule.needs != "" && !t.signs[rule.needs]:
 			continue
-		case rule.article && t.foreign:
+		case rule.article && t.lang.foreign:
 			f.weight = max(f.weight, foreignCited)
 		}
 		left := 1.0
@@ -226,19 +247,22 @@ func (t *tally) settle(v *Verdict, o Options) {
 }
 
 // combine is the confidence in one right: the best finding of each sentence, the sentences taken as
-// independent signs.
+// independent signs. Weak signs do not add up: many a newsletter holds a dozen.
 func combine(found []finding, right cases.Right) float64 {
-	best := map[int]float64{}
+	best, top := map[int]float64{}, 0.0
 	for _, f := range found {
 		if f.Right == right {
 			best[f.sentence] = max(best[f.sentence], f.weight)
+			top = max(top, f.weight)
 		}
 	}
 	doubt := 1.0
 	for _, sentence := range slices.Sorted(maps.Keys(best)) {
-		doubt *= 1 - best[sentence]
+		if best[sentence] >= 0.5 {
+			doubt *= 1 - best[sentence]
+		}
 	}
-	return 1 - doubt
+	return max(top, 1-doubt)
 }
 
 func strongest(found []finding) []Evidence {

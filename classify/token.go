@@ -118,7 +118,7 @@ func (r *reader) boundary(c rune, size int) bool {
 var abbreviations = map[string]bool{
 	"art": true, "abs": true, "al": true, "nr": true, "no": true, "lit": true, "mme": true, "mr": true, "mrs": true,
 	"dr": true, "st": true, "par": true, "ref": true, "tel": true, "resp": true, "bzw": true, "bv": true, "ca": true,
-	"etc": true, "z": true, "b": true, "p": true, "ex": true, "m": true, "a": true, "o": true, "cf": true, "adv": true,
+	"etc": true, "ex": true, "cf": true, "adv": true,
 	"cl": true, "odst": true, "ust": true, "mevr": true, "dhr": true, "geb": true, "inkl": true, "evtl": true, "tlf": true, "lid": true,
 }
 
@@ -131,10 +131,20 @@ func (r *reader) fullStop(after string) bool {
 		r.sep = '.'
 		return c == '.' // an ellipsis ends a sentence; 15.3 and www.example do not
 	}
-	if n := len(r.now.tokens); n > 0 && abbreviations[string(r.now.word(n-1))] {
+	n := len(r.now.tokens)
+	if n == 0 {
+		return true
+	}
+	last := r.now.word(n - 1)
+	if len(last) == 1 && !isDigit(last) || abbreviations[string(last)] {
 		return false
 	}
-	return true
+	if !isDigit(last) {
+		return true
+	}
+	// An ordinal: "članku 20. stavka", "am 3. des Monats", "stavka 1. GDPR-a".
+	next, _ := utf8.DecodeRuneInString(strings.TrimLeft(after, " \t"))
+	return !unicode.IsLower(next) && !(n > 1 && details[string(r.now.word(n-2))])
 }
 
 // lineEnd judges a line break: an empty line, a list item or a short line above a capital end a sentence;
@@ -177,6 +187,8 @@ func isItem(line string) bool {
 	}
 	return i > 0 && i+1 < len(line) && (line[i] == ')' || line[i] == '.') && line[i+1] == ' '
 }
+
+func isDigit(word []byte) bool { return '0' <= word[0] && word[0] <= '9' }
 
 func isWord(c rune) bool {
 	if c < utf8.RuneSelf {
