@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
+	"regexp"
 
 	"github.com/spf13/cobra"
 
@@ -105,12 +107,15 @@ func (c *config) judging() desk.Profile {
 	return p
 }
 
+// errInterrupted ends a command that a signal reached before it was done.
+var errInterrupted = errors.New("interrupted")
+
 // files judges what each argument names. What cannot be read is told and does not stop the rest.
 func (c *classifier) files(ctx context.Context, args []string) error {
 	for _, arg := range args {
 		for mail, err := range readMails(arg, c.env.stdin) {
 			if ctx.Err() != nil {
-				return fmt.Errorf("interrupted: %w", ctx.Err())
+				return errInterrupted
 			}
 			if err != nil {
 				err = c.unreadable(mail.name, err)
@@ -141,8 +146,8 @@ func (c *classifier) unreadable(name string, err error) error {
 // judge reads one mail and writes what the program makes of it.
 func (c *classifier) judge(mail mailFile) error {
 	m := message.Parse(message.Source{Head: mail.bytes, Size: mail.size}, c.limits)
-	if !isMail(m) {
-		return c.unreadable(mail.name, fmt.Errorf("%s is not a mail: it has neither sender, recipient, subject nor date", mail.name))
+	if !isMail(mail.bytes, m) {
+		return c.unreadable(mail.name, fmt.Errorf("%s is not a mail: it does not begin with a header", mail.name))
 	}
 	j := desk.Judge(m, c.rules, c.profile)
 	if c.asJSON {
@@ -152,8 +157,11 @@ func (c *classifier) judge(mail mailFile) error {
 	return writeVerdict(c.env.stdout, mail.name, m, j, c.withText, c.written > 1)
 }
 
-// isMail reports whether what was read has anything that every mail has some of. The mailbox itself is
-// not so strict: there, whatever arrives is filed.
-func isMail(m message.Message) bool {
-	return len(m.From) > 0 || len(m.To) > 0 || m.Subject != "" || m.MessageID != "" || !m.Date.IsZero() || !m.Received.IsZero()
+// field is the beginning of a header field as mail programs write it (RFC 5322 section 2.2).
+var field = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]*[ \t]*:`)
+
+// isMail reports whether what was read begins as a mail does, or else has anything that every mail has some of.
+// The mailbox itself is not so strict: there, whatever arrives is filed.
+func isMail(raw []byte, m message.Message) bool {
+	return field.Match(raw) || len(m.From) > 0 || len(m.To) > 0 || m.Subject != "" || m.MessageID != "" || !m.Date.IsZero()
 }
