@@ -105,8 +105,8 @@ const maxParagraph = 600
 // paragraph is the text from here to the next blank line, its lines put together.
 func paragraph(lines []textLine) string {
 	var b strings.Builder
-	for _, l := range lines {
-		if l.bare == "" || b.Len() > maxParagraph {
+	for i, l := range lines {
+		if l.bare == "" || b.Len() > maxParagraph || i > 0 && startsParagraph(lines, i) {
 			break
 		}
 		b.WriteString(l.bare)
