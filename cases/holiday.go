@@ -81,3 +81,18 @@ func (c Calendar) PreviousWorking(d Date) Date {
 	}
 	return d
 }
+
+// AddWorking is the nth working day after d, d itself not counted; before d when n is negative. With n = 0
+// it is d, working day or not.
+func (c Calendar) AddWorking(d Date, n int) Date {
+	step := 1
+	if n < 0 {
+		step, n = -1, -n
+	}
+	for n > 0 {
+		if d = d.AddDays(step); c.Working(d) {
+			n--
+		}
+	}
+	return d
+}

@@ -62,3 +62,33 @@ func TestHolidaysOfACenturyWhereverTheMachineStands(t *testing.T) {
 		})
 	}
 }
+
+func TestWorkingDaysAroundEaster(t *testing.T) {
+	calendar := cases.Belgium()
+	for _, tt := range []struct {
+		what      string
+		got       cases.Date
+		want, why string
+	}{
+		{"next", calendar.NextWorking(date(t, "2026-04-03")), "2026-04-03", "Good Friday is a working day, and stays"},
+		{"next", calendar.NextWorking(date(t, "2026-04-04")), "2026-04-07", "Saturday, Easter Sunday, Easter Monday"},
+		{"previous", calendar.PreviousWorking(date(t, "2026-04-06")), "2026-04-03", "backwards over the same days"},
+		{"previous", calendar.PreviousWorking(date(t, "2026-04-07")), "2026-04-07", "a working day stays"},
+		{"add 1", calendar.AddWorking(date(t, "2026-04-03"), 1), "2026-04-07", "the day itself is not counted"},
+		{"add 1", calendar.AddWorking(date(t, "2026-04-05"), 1), "2026-04-07", "from a closed day"},
+		{"add 5", calendar.AddWorking(date(t, "2026-04-03"), 5), "2026-04-13", "over the weekend after"},
+		{"add -1", calendar.AddWorking(date(t, "2026-04-07"), -1), "2026-04-03", "backwards"},
+		{"add 0", calendar.AddWorking(date(t, "2026-04-05"), 0), "2026-04-05", "nothing to add"},
+	} {
+		if tt.got.String() != tt.want {
+			t.Errorf("%s: %s, want %s (%s)", tt.what, tt.got, tt.want, tt.why)
+		}
+	}
+}
+
+func TestTheZeroCalendarKnowsWeekendsOnly(t *testing.T) {
+	var calendar cases.Calendar
+	if calendar.Working(date(t, "2026-12-26")) || !calendar.Working(date(t, "2026-12-25")) {
+		t.Error("Saturday 26 December must be closed, Friday 25 December open")
+	}
+}
