@@ -45,7 +45,7 @@ func (d *Desk) Position(ctx context.Context, folder string) (p intake.Position, 
 		if errors.Is(err, store.ErrNotFound) {
 			return nil
 		}
-		p, known = intake.Position{UIDValidity: f.UIDValidity, UID: f.UID}, err == nil
+		p, known = intake.Position{UIDValidity: f.UIDValidity, UID: f.UID, Reread: f.Reread}, err == nil
 		return err
 	})
 	return p, known, err
@@ -59,8 +59,8 @@ func (d *Desk) Begin(ctx context.Context, folder string, p intake.Position) erro
 	})
 }
 
-// Renumbered records that the server numbered a folder anew, so that it is read again from p. The
-// ledger then tells known messages from new ones.
+// Renumbered records that the server numbered a folder anew, so that it is read again from p. No row of the
+// ledger knows its place then; the content tells known messages from new ones.
 func (d *Desk) Renumbered(ctx context.Context, folder string, p intake.Position) error {
 	return d.Store.Update(ctx, func(tx *store.Tx) error {
 		f, err := tx.FindFolder(folder)
@@ -68,8 +68,8 @@ func (d *Desk) Renumbered(ctx context.Context, folder string, p intake.Position)
 			return err
 		}
 		d.Log.Warn("folder renumbered by the server, reading it again", "uidvalidity", p.UIDValidity)
-		f.UIDValidity, f.UID = p.UIDValidity, p.UID
-		return tx.SaveFolder(f)
+		f.UIDValidity, f.UID, f.Reread = p.UIDValidity, p.UID, p.Reread
+		return errors.Join(tx.UnplaceEntries(folder), tx.SaveFolder(f))
 	})
 }
 

@@ -166,7 +166,7 @@ func (c *clerk) recognise() (moved bool, err error) {
 		return false, err
 	}
 	for _, e := range known {
-		if c.a.Reread && e.Folder == c.a.Folder && e.UIDValidity != c.a.UIDValidity {
+		if e.Folder == c.a.Folder && e.UIDValidity == 0 {
 			return true, c.tx.MoveEntry(e.ID, c.a.Folder, c.a.UIDValidity, c.a.UID)
 		}
 	}

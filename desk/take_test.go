@@ -287,3 +287,24 @@ func TestAMessageThatCannotBeReadIsShownToAPerson(t *testing.T) {
 		t.Errorf("%d cases after reading the same message again", n)
 	}
 }
+
+func TestAServerRestoredFromABackupHidesNoRequest(t *testing.T) {
+	o := newOffice(t)
+	o.arrive(letter{from: "a@b.example", subject: "Commande", id: "o@b", body: "Où en est ma commande ?"})
+	must(t, o.Renumbered(t.Context(), "INBOX", intake.Position{UIDValidity: 1})) // the same UIDVALIDITY, UIDs used again
+	raw := erasure().raw()
+	e := o.take(intake.Arrival{Folder: "INBOX", UIDValidity: 1, UID: 1, InternalDate: o.now, Reread: true,
+		Message: message.Parse(message.Source{Head: raw, Size: int64(len(raw))}, message.Limits{})})
+	if e.Fate != cases.FateCase {
+		t.Errorf("another message under a known UID: fate %s (%s)", e.Fate, e.Reason)
+	}
+}
+
+func TestASecondReadingGoesOnAfterARestart(t *testing.T) {
+	o := newOffice(t)
+	want := intake.Position{UIDValidity: 7, Reread: 12}
+	must(t, o.Renumbered(t.Context(), "INBOX", want))
+	if p, known, err := o.Position(t.Context(), "INBOX"); err != nil || !known || p != want {
+		t.Errorf("position %+v, known %v, %v", p, known, err)
+	}
+}

@@ -78,3 +78,10 @@ func (tx *Tx) MoveEntry(id int64, folder string, uidvalidity, uid uint32) error 
 	return exists(changedOne(tx.exec("UPDATE entry SET folder = $2, uidvalidity = $3, uid = $4 WHERE id = $1",
 		id, folder, uidvalidity, uid)))
 }
+
+// UnplaceEntries forgets where the messages of a folder lie, since the server numbered it anew. Each keeps its
+// row, at a place that no message has.
+func (tx *Tx) UnplaceEntries(folder string) error {
+	_, err := tx.exec("UPDATE entry SET uidvalidity = 0, uid = id WHERE folder = $1", folder)
+	return err
+}

@@ -24,11 +24,13 @@ type Folder struct {
 	Name        string
 	UIDValidity uint32
 	UID         uint32    // every UID up to this one has its entry, or lies before Began
+	Reread      uint32    // the messages up to this UID were there when the server numbered the folder anew
 	Began       time.Time // what reached the server before is the past: never answered, never a case
 	Checked     time.Time // last successful look
 }
 
-// Entry is one row of the ledger: one message in one folder and what became of it.
+// Entry is one row of the ledger: one message in one folder and what became of it. UIDValidity is 0 while the
+// message's place is not known: the server numbered the folder anew and it was not found again.
 type Entry struct {
 	ID          int64
 	Folder      string

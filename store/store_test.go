@@ -76,7 +76,7 @@ func TestWhatIsKeptComesBackTheSame(t *testing.T) {
 		Fate: cases.FateCase, Reason: "r", Case: "GDN-2026-0001"}
 	out := store.Outgoing{Key: "ack:1", Kind: "ack", Case: "GDN-2026-0001", Recipient: "jan@post.example", MessageID: "m", Payload: []byte(`{"a":1}`),
 		State: store.OutQueued, Attempts: 2, NextAttempt: now, Created: now, Done: now, LastError: "e"}
-	folder := store.Folder{Name: "INBOX", UIDValidity: 1, UID: 2, Began: now, Checked: now.Add(time.Nanosecond)}
+	folder := store.Folder{Name: "INBOX", UIDValidity: 1, UID: 2, Reread: 9, Began: now, Checked: now.Add(time.Nanosecond)}
 	update(t, s, func(tx *store.Tx) error {
 		return errors.Join(tx.CreateCase(&empty, "GDN"), tx.CreateCase(&full, "GDN"), tx.CreateEntry(&entry), tx.Enqueue(&out), tx.SaveFolder(folder))
 	})

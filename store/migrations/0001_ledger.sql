@@ -8,6 +8,7 @@ CREATE TABLE folder (
   name        TEXT PRIMARY KEY,
   uidvalidity BIGINT NOT NULL,
   uid         BIGINT NOT NULL,
+  reread      BIGINT NOT NULL,
   began       TEXT NOT NULL,
   checked     TEXT NOT NULL
 );
