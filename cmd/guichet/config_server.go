@@ -3,7 +3,6 @@ package main
 import (
 	"crypto/tls"
 	"crypto/x509"
-	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -138,6 +137,3 @@ func (c *config) passwordSource(section string) secretSource {
 	}
 	return source
 }
-
-// errNoPassword is returned where nothing says where a password comes from.
-var errNoPassword = errors.New("nothing says where the password is")

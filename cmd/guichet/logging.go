@@ -27,9 +27,6 @@ func inUTC(_ []string, a slog.Attr) slog.Attr {
 	return a
 }
 
-// Keys of attributes that the wiring sets; the packages name their own.
-const (
-	keyDesk    = "desk" // prefix of the desk's references, where one program serves several
-	keyVersion = "version"
-	keyErr     = "err"
-)
+// keyDesk is the attribute that tells desks apart where one program serves several: the prefix of their
+// references. The packages name the other attributes.
+const keyDesk = "desk"

@@ -29,6 +29,9 @@ func (s secret) reveal() string { return s.value }
 // maxSecret bounds a password. Access tokens have a few kilobytes.
 const maxSecret = 64 << 10
 
+// errNoPassword is returned where nothing says where a password comes from.
+var errNoPassword = errors.New("nothing says where the password is")
+
 // secretSource is where a password comes from: one of a file, a command, a variable of the environment or,
 // where none of them is set, a credential that systemd hands over (LoadCredential=).
 type secretSource struct {
