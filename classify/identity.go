@@ -17,7 +17,9 @@ func (t *tally) identity(in Input) IdentitySign {
 		switch {
 		case f.proof && !f.noProof && mayShow(a):
 			return IdentityCandidate
-		case announced && !f.noProof && mayShow(a) && !isLogo(a):
+		case f.noProof || !mayShow(a) || isLogo(a):
+			continue
+		case announced, t.signs[signMentioned] && (f.neutral || a.Name == ""):
 			return IdentityCandidate
 		}
 	}
@@ -44,10 +46,11 @@ func mayShow(a Attachment) bool {
 		kind == "application/ms-tnef" || kind == "application/vnd.ms-tnef" || kind == "application/octet-stream"
 }
 
-// isLogo reports whether an image belongs to the look of the mail.
+// isLogo reports whether an image belongs to the look of the mail. Photos pasted into the text are JPEG.
 func isLogo(a Attachment) bool {
 	name := strings.ToLower(a.Name)
-	return a.Inline && a.Size > 0 && a.Size < smallImage && (strings.HasPrefix(name, "image0") || strings.HasSuffix(name, ".gif") || strings.Contains(name, "logo"))
+	drawn := strings.HasSuffix(name, ".png") && strings.HasPrefix(name, "image0") && a.Size < smallImage
+	return a.Inline && (drawn || strings.HasSuffix(name, ".gif") || strings.Contains(name, "logo"))
 }
 
 func hasPDF(in Input) bool {

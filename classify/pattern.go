@@ -16,7 +16,7 @@ import (
 //	mes [propres] donnees      a word, or a choice of words, that may be absent
 //	@mydata                    any entry of a list
 //	supprim* ... @mydata       at most five words between; ..9 at most nine
-//	@wish & @erase & @mydata   in any order, in the same sentence, at most twelve words apart
+//	@wish & @erase & @mydata   in any order, in the same sentence, at most fifteen words apart
 //	^stop$                     at the beginning, at the end of a sentence
 //	avez-vous mes donnees ?    only in a question
 //
@@ -25,7 +25,7 @@ import (
 const (
 	defaultGap = 5  // words skipped by "..."
 	maxGap     = 15 // largest gap that may be written
-	apart      = 12 // words between the parts of "&"
+	apart      = 15 // words between the parts of "&"
 	maxSteps   = 12 // words and lists in one part of a phrase
 	maxParts   = 4  // parts joined by "&"
 	maxOptions = 4  // optional words in one part: each doubles the work

@@ -300,6 +300,9 @@ func parseMail(t *testing.T, raw []byte) letter {
 		in.Subject, in.Text, in.Relayed = "", "", m.Form.Subject+"\n"+m.Form.Text
 		return in
 	}
+	if staff && len(m.Forwarded) == 0 {
+		in.Text = m.Text
+	}
 	for _, f := range m.Forwarded {
 		if staff || len(m.From) > 0 && strings.EqualFold(f.From.Address, m.From[0].Address) {
 			in.Relayed += f.Subject + "\n" + f.Text + "\n\n"

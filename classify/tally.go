@@ -13,9 +13,11 @@ import (
 // What a signRule may note beside the flags of a case.
 const (
 	signAnnounced = "announced" // the words speak of an enclosed proof of identity
+	signMentioned = "mentioned" // a proof of identity is spoken of
 	signDeclined  = "declined"  // the writer will not send one
 	signESigned   = "esigned"   // the writer says that he signed with his eID or itsme
 	signProof     = "proof"     // of a file's name: a proof of identity
+	signNeutral   = "neutral"   // of a file's name: a scan or a photo of anything
 	signNoProof   = "no_proof"  // of a file's name: something else
 	signMarketing = "marketing" // direct marketing is the subject
 	signWish      = "wish"      // the sentence asks or demands
@@ -45,7 +47,7 @@ type finding struct {
 }
 
 // fileSigns is what the name of an attachment says.
-type fileSigns struct{ proof, noProof bool }
+type fileSigns struct{ proof, neutral, noProof bool }
 
 // read matches one text and weighs what is found, sentence by sentence.
 func (r *Rules) read(s *scratch, t *tally, p passage) {
@@ -77,6 +79,7 @@ func (t *tally) sign(sign, part string) {
 	if part == partAttachment {
 		f := &t.files[len(t.files)-1]
 		f.proof = f.proof || sign == signProof
+		f.neutral = f.neutral || sign == signNeutral
 		f.noProof = f.noProof || sign == signNoProof
 		return
 	}
