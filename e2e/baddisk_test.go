@@ -10,6 +10,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -31,11 +33,13 @@ func TestAReadOnlyDiskLosesNothing(t *testing.T) {
 
 func TestAFullDiskLosesNothing(t *testing.T) {
 	d := newDesk(t)
-	disk := mount(t, "size=2m")
+	disk := mount(t, "size=16m")
 	d.set(t, "store", "url", quoted(filepath.Join(disk, "guichet.db")))
 	first(t, d)
 	ballast := filepath.Join(disk, "ballast")
-	fill(t, ballast)
+	if err := fill(ballast); err != nil {
+		t.Fatal(err)
+	}
 	complains(t, d.guichet(t, "once"), 1, []string{`full|no space`})
 	if n := len(d.out.acknowledgements()); n > 0 {
 		t.Errorf("%d acknowledgements left for cases that could not be kept", n)
@@ -48,14 +52,16 @@ func TestAFullDiskLosesNothing(t *testing.T) {
 
 func TestAFullDiskUnderTheDaemonIsSurvived(t *testing.T) {
 	d := newDesk(t)
-	disk := mount(t, "size=2m")
+	disk := mount(t, "size=16m")
 	d.set(t, "store", "url", quoted(filepath.Join(disk, "guichet.db")))
 	p := d.start(t)
 	ballast := filepath.Join(disk, "ballast")
-	fill(t, ballast)
+	if err := fill(ballast); err != nil {
+		t.Fatal(err)
+	}
 	d.mailbox.deliver(t, several(0, lettersOfTheDisk, request)...)
 	await(t, 30*time.Second, "the log speaks of the disk", func(context.Context) error {
-		if !bytes.Contains([]byte(p.log.String()), []byte("full")) {
+		if !strings.Contains(p.log.String(), "full") {
 			return errors.New("it does not")
 		}
 		return nil
@@ -67,6 +73,41 @@ func TestAFullDiskUnderTheDaemonIsSurvived(t *testing.T) {
 	d.settled(t)
 	p.stop(t)
 	oneCaseEach(t, d, several(0, lettersOfTheDisk, request))
+}
+
+// TestAFullDiskAfterSendingIsSurvived fills the disk when the server has an acknowledgement in its hands, so
+// that its being sent cannot be recorded.
+func TestAFullDiskAfterSendingIsSurvived(t *testing.T) {
+	d := newDesk(t)
+	disk := mount(t, "size=16m")
+	d.set(t, "store", "url", quoted(filepath.Join(disk, "guichet.db")))
+	p := d.start(t)
+	ballast := filepath.Join(disk, "ballast")
+	var once sync.Once
+	d.out.watch(func(m moment) error {
+		if m == beforeAnswer {
+			once.Do(func() {
+				if err := fill(ballast); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		return nil
+	})
+	d.mailbox.deliver(t, request(0))
+	d.answered(t, 1)
+	await(t, 30*time.Second, "the log speaks of the disk", func(context.Context) error {
+		if !strings.Contains(p.log.String(), "full") {
+			return errors.New("it does not")
+		}
+		return nil
+	})
+	if err := os.Remove(ballast); err != nil {
+		t.Fatal(err)
+	}
+	d.settled(t)
+	p.stop(t)
+	atMostOneAnswerEach(t, d, several(0, 1, request))
 }
 
 func TestALockedDatabaseLosesNothing(t *testing.T) {
@@ -159,11 +200,10 @@ func remount(t *testing.T, dir string, flags uintptr) {
 }
 
 // fill leaves no byte free on a disk.
-func fill(t *testing.T, name string) {
-	t.Helper()
+func fill(name string) error {
 	f, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	defer f.Close()
 	block := make([]byte, 512)
@@ -171,6 +211,7 @@ func fill(t *testing.T, name string) {
 		_, err = f.Write(block)
 	}
 	if !errors.Is(err, syscall.ENOSPC) {
-		t.Fatal(fmt.Errorf("filling the disk: %w", err))
+		return fmt.Errorf("filling the disk: %w", err)
 	}
+	return nil
 }

@@ -86,10 +86,9 @@ func TestAWrongCommandLineIsExplained(t *testing.T) {
 		{"noise for a config", []string{"once", "-c", "noise"}, 1, []string{`noise`}},
 		{"an empty config", []string{"once", "-c", "empty.toml"}, 1, []string{`empty\.toml`, `imap`}},
 		{"no case named", []string{"case"}, 2, []string{`case|arg`}},
-		{"no date", []string{"deadline", "31/01/2026"}, 2, []string{`31/01/2026`}},
-		{"no such day", []string{"deadline", "2026-02-30"}, 2, []string{`2026-02-30`}},
+		{"no date", []string{"deadline", "31/01/2026"}, 1, []string{`31/01/2026`}},
+		{"no such day", []string{"deadline", "2026-02-30"}, 1, []string{`2026-02-30`}},
 		{"no such mail", []string{"classify", "absent.eml"}, 1, []string{`absent\.eml`, `no such file`}},
-		{"a folder for a mail", []string{"classify", "."}, 1, []string{`directory`}},
 		{"noise for a mail", []string{"classify", "noise"}, 1, []string{`noise`}},
 		{"nothing for a mail", []string{"classify", "empty.toml"}, 1, []string{`empty\.toml`}},
 	}

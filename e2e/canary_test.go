@@ -52,6 +52,9 @@ func TestNoWordOfASenderReachesTheLog(t *testing.T) {
 			}
 		}
 	}
+	if taken, sent := len(d.out.mails()), len(d.out.acknowledgements()); sent == 0 || taken == sent {
+		t.Errorf("%d mails of which %d were taken: neither way of answering was tried", taken, sent)
+	}
 	for _, m := range d.out.mails() {
 		// RFC 3834 section 3.1 has the recipient and the thread repeated, and nothing else.
 		if text := threading.ReplaceAllString(unfolded(m.raw), ""); strings.HasPrefix(m.header.Get("Auto-Submitted"), "auto-replied") &&

@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -16,21 +17,24 @@ import (
 // kills is how often the daemon is killed in one run of the story.
 const kills = 50
 
-// TestNothingIsLostOrDoubledBy50Kills delivers mail while the daemon is killed at random moments: while
-// it starts, while it files, and at each stage of handing a mail to SMTP.
+// filedMessage is what the daemon logs when it has committed a message.
+const filedMessage = `"msg":"message filed"`
+
+// TestNothingIsLostOrDoubledBy50Kills delivers mail while the daemon is killed at random moments: at any
+// time from its start on, while it files, and at each stage of handing a mail to SMTP.
 func TestNothingIsLostOrDoubledBy50Kills(t *testing.T) {
 	random := dice(t)
 	d := newDesk(t)
 	d.start(t).kill() // the first start has been, so that nothing below is the past
 
 	var letters []letter
-	died := map[string]int{}
+	died := map[occasion]int{}
 	for round := range kills {
 		batch := several(round*4, round*4+4, request)
 		batch = append(batch, ordinary(round), machine(round))
 		random.Shuffle(len(batch), func(i, j int) { batch[i], batch[j] = batch[j], batch[i] })
 		letters = append(letters, batch...)
-		died[killOnce(t, d, batch, random)]++
+		died[killOnce(t, d, batch, occasions[round%len(occasions)], random)]++
 	}
 	t.Logf("killed: %v", died)
 
@@ -42,50 +46,76 @@ func TestNothingIsLostOrDoubledBy50Kills(t *testing.T) {
 	d.oneFateEach(t, d.mailbox.look(t))
 	oneCaseEach(t, d, letters)
 	atMostOneAnswerEach(t, d, letters)
-	verified(t, d)
 }
 
-// killOnce starts the daemon, delivers a batch while it runs, and kills it at a moment of chance. It
-// tells which kind of moment that was.
-func killOnce(t *testing.T, d *desk, batch []letter, random *rand.Rand) string {
-	t.Helper()
-	delay := time.Duration(random.Int64N(int64(600 * time.Millisecond)))
-	after := random.Int32N(3) + 1
-	want := moment(random.IntN(6)) // half of the kills come at a moment of sending, half at any time
-	names := []string{"before the body", "before the answer", "after the answer"}
+// occasion is a kind of moment to be killed at.
+type occasion string
 
-	p := d.run(t)
-	var reached atomic.Int32
-	sending := make(chan struct{})
-	d.out.watch(func(m moment) error {
-		if m == want && reached.Add(1) == after {
-			p.cmd.Process.Kill()
-			close(sending)
+const (
+	anyTime      occasion = "at any time"
+	filing       occasion = "while filing"
+	beforeMail   occasion = "before the body"
+	beforeReply  occasion = "before SMTP's answer"
+	afterReply   occasion = "after SMTP's answer"
+	neverReached occasion = "with nothing left to do"
+)
+
+var occasions = []occasion{anyTime, filing, beforeMail, filing, beforeReply, filing, afterReply}
+
+// killOnce starts the daemon, delivers a batch while it runs, and kills it on the occasion. It tells on
+// which occasion it was.
+func killOnce(t *testing.T, d *desk, batch []letter, when occasion, random *rand.Rand) occasion {
+	t.Helper()
+	limit := 5 * time.Second
+	if when == anyTime {
+		limit = time.Duration(random.Int64N(int64(700 * time.Millisecond)))
+	}
+	n := random.Int32N(5) + 1 // the how manieth time that the occasion comes
+	late := time.Duration(random.Int64N(int64(3 * time.Millisecond)))
+
+	var count atomic.Int32
+	reached := make(chan struct{})
+	happens := func(p *daemon, what occasion) {
+		if what != when || count.Add(1) != n {
+			return
 		}
-		return nil
+		kill := func() {
+			p.cmd.Process.Kill()
+			close(reached)
+		}
+		if what == filing {
+			time.AfterFunc(late, kill) // somewhere in the next message
+			return
+		}
+		kill() // before this returns: the sink has not answered yet
+	}
+	p := d.runWatched(t, func(p *daemon, logged []byte) {
+		for range bytes.Count(logged, []byte(filedMessage)) {
+			happens(p, filing)
+		}
 	})
+	moments := map[moment]occasion{beforeBody: beforeMail, beforeAnswer: beforeReply, afterAnswer: afterReply}
+	d.out.watch(func(m moment) error { happens(p, moments[m]); return nil })
 	delivered := make(chan error, 1)
 	go func() { delivered <- d.mailbox.hand(batch...) }()
 
-	how := "at any time"
-	if int(want) < len(names) {
-		how, delay = names[want], 5*time.Second
-	}
 	select {
-	case <-sending:
-	case <-time.After(delay):
-		if int(want) < len(names) {
-			how = "with nothing to send"
+	case <-reached:
+	case <-time.After(limit):
+		if when != anyTime {
+			when = neverReached
 		}
 	case <-p.done:
-		t.Errorf("the daemon ended by itself: %v", p.cmd.ProcessState)
+		if state := p.cmd.ProcessState; state.Exited() {
+			t.Errorf("the daemon ended by itself: %v", state)
+		}
 	}
 	p.kill()
 	d.out.watch(nil)
 	if err := <-delivered; err != nil {
 		t.Fatal(err)
 	}
-	return how
+	return when
 }
 
 // oneCaseEach checks that each request opened a case of its own and nothing else did, and that the

@@ -57,7 +57,7 @@ func startDovecot(t *testing.T) *dovecot {
 		d.stop()
 		if t.Failed() {
 			log, _ := os.ReadFile(d.path("dovecot.log"))
-			t.Logf("dovecot's log ends:\n%s", tail(string(log), 20))
+			t.Logf("dovecot's log ends:\n%s", tail(string(log), 5))
 		}
 	})
 	return d

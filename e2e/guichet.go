@@ -143,7 +143,16 @@ type daemon struct {
 // run starts the daemon and returns at once. It is killed when the test ends, if it still lives.
 func (d *desk) run(t *testing.T) *daemon {
 	t.Helper()
+	return d.runWatched(t, nil)
+}
+
+// runWatched is run with a look at all that is logged, at the moment that it is.
+func (d *desk) runWatched(t *testing.T, logged func(p *daemon, piece []byte)) *daemon {
+	t.Helper()
 	p := &daemon{cmd: exec.Command(binary, "run"), done: make(chan struct{})}
+	if logged != nil {
+		p.log.on = func(piece []byte) { logged(p, piece) }
+	}
 	p.cmd.Dir, p.cmd.Stdout, p.cmd.Stderr = d.dir, &p.log, &p.log
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)

@@ -15,16 +15,17 @@ type letter struct {
 	envelope string // MAIL FROM; "" for a bounce
 	id       string // Message-ID without brackets, "" when it has none
 	raw      []byte
-	machine  bool // must never be answered
-	request  bool // one of our own requests: must open a case and be answered
+	language string // what it must be answered in, where that is known
+	machine  bool   // must never be answered
+	request  bool   // one of our own requests: must open a case and be answered
 }
 
 // wishes are requests that nobody can take for anything else, one a language.
 var wishes = []struct{ language, subject, text string }{
-	{"fr", "Demande d'accès", "Bonjour,\n\nEn application de l'article 15 du RGPD, je souhaite recevoir une copie de toutes les données\npersonnelles que vous détenez à mon sujet.\n\nBien à vous"},
-	{"nl", "Verzoek tot inzage", "Geachte,\n\nOp grond van artikel 15 van de AVG verzoek ik u om een kopie van alle persoonsgegevens die u over mij\nverwerkt.\n\nMet vriendelijke groeten"},
-	{"de", "Antrag auf Löschung", "Sehr geehrte Damen und Herren,\n\nnach Artikel 17 DSGVO beantrage ich die Löschung aller personenbezogenen Daten, die Sie über mich\ngespeichert haben.\n\nMit freundlichen Grüßen"},
-	{"en", "Erasure request", "Hello,\n\nunder article 17 of the GDPR I ask you to erase all personal data that you hold about me.\n\nKind regards"},
+	{"fr", "Demande d'accès", "En application de l'article 15 du RGPD, je souhaite recevoir une copie de toutes les données\npersonnelles que vous détenez à mon sujet."},
+	{"nl", "Verzoek tot inzage", "Op grond van artikel 15 van de AVG verzoek ik u om een kopie van alle persoonsgegevens die u over mij\nverwerkt."},
+	{"de", "Antrag auf Löschung", "Nach Artikel 17 DSGVO beantrage ich die Löschung aller personenbezogenen Daten, die Sie über mich\ngespeichert haben."},
+	{"en", "Erasure request", "Under article 17 of the GDPR I ask you to erase all personal data that you hold about me."},
 }
 
 // request is the n-th request, of a person who writes only once.
@@ -32,7 +33,7 @@ func request(n int) letter {
 	wish := wishes[n%len(wishes)]
 	l := compose(fmt.Sprintf("request-%04d", n), fmt.Sprintf("person%04d@client.example", n), wish.subject,
 		fmt.Sprintf("%s\nPerson %04d\n", wish.text, n))
-	l.request = true
+	l.request, l.language = true, wish.language
 	return l
 }
 

@@ -11,12 +11,16 @@ import (
 type logbook struct {
 	mu   sync.Mutex
 	text bytes.Buffer
+	on   func(written []byte) // called with each piece as it is written, unless nil
 }
 
 // Write appends to the book.
 func (b *logbook) Write(p []byte) (int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if b.on != nil {
+		b.on(p)
+	}
 	return b.text.Write(p)
 }
 

@@ -94,7 +94,13 @@ type inbox struct {
 // client logs in as a mail program of the staff would.
 func (d *dovecot) client(t *testing.T) *imapclient.Client {
 	t.Helper()
-	c, err := imapclient.DialTLS(d.imaps, &imapclient.Options{TLSConfig: d.cert.client()})
+	return d.connect(t, nil)
+}
+
+// connect is client with a look at what the server says unasked.
+func (d *dovecot) connect(t *testing.T, unasked *imapclient.UnilateralDataHandler) *imapclient.Client {
+	t.Helper()
+	c, err := imapclient.DialTLS(d.imaps, &imapclient.Options{TLSConfig: d.cert.client(), UnilateralDataHandler: unasked})
 	if err != nil {
 		t.Fatal(err)
 	}
