@@ -51,6 +51,9 @@ func (r *reader) next() (*sentence, bool) {
 	for r.pos < len(r.text) {
 		c, size := utf8.DecodeRuneInString(r.text[r.pos:])
 		if isWord(c) {
+			if r.skipAddress() {
+				continue
+			}
 			r.readWord()
 			if len(r.now.tokens) == maxSentence {
 				return &r.now, true
@@ -65,6 +68,21 @@ func (r *reader) next() (*sentence, bool) {
 		}
 	}
 	return &r.now, len(r.now.tokens) > 0
+}
+
+// skipAddress passes over a web address: its words are nobody's.
+func (r *reader) skipAddress() bool {
+	rest := r.text[r.pos:]
+	if !strings.HasPrefix(rest, "http://") && !strings.HasPrefix(rest, "https://") && !strings.HasPrefix(rest, "www.") {
+		return false
+	}
+	if end := strings.IndexAny(rest, " \t\r\n<>\"()"); end >= 0 {
+		r.pos += end
+	} else {
+		r.pos = len(r.text)
+	}
+	r.clause++
+	return true
 }
 
 // readWord reads the word at the current position. Runes that fold to nothing are part of it.
