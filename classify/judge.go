@@ -43,7 +43,7 @@ const (
 const (
 	maxFiles     = 100 // attachments looked at
 	maxEvidence  = 40  // of a message, and as many cancelled
-	threadFactor = 0.4 // a subject that begins with Re: was chosen for an earlier mail
+	threadFactor = 0.3 // a subject that begins with Re: was chosen for an earlier mail
 	fileFactor   = 0.8 // a file's name says what the file is, not always what its sender wants
 )
 

@@ -144,9 +144,6 @@ func (c *count) guess() guess {
 	if c.script > c.latin {
 		return guess{foreign: true}
 	}
-	if c.words == 0 {
-		return guess{}
-	}
 	own := len(Languages())
 	best, second := 0, -1
 	for l := 1; l < own; l++ {
@@ -155,6 +152,9 @@ func (c *count) guess() guess {
 		} else if second < 0 || c.hits[l] > c.hits[second] {
 			second = l
 		}
+	}
+	if c.words < 3 && c.hits[best] == 0 {
+		return guess{}
 	}
 	for l := own; l < len(c.d.names); l++ {
 		if c.hits[l] >= 2 && c.hits[l] > 1.25*c.hits[best] {

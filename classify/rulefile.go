@@ -58,11 +58,10 @@ type cancelRule struct {
 
 // signRule notes something beside the rights.
 type signRule struct {
-	ID       string   `toml:"id"`
-	Sign     string   `toml:"sign"`
-	Say      []string `toml:"say"`
-	Examples []string `toml:"examples"`
-	Not      []string `toml:"not"`
+	ID   string   `toml:"id"`
+	Sign string   `toml:"sign"`
+	Say  []string `toml:"say"`
+	Not  []string `toml:"not"`
 }
 
 // signs lists what a signRule may note: the flags of cases, and what the identity and the marketing

@@ -26,6 +26,7 @@ type Rules struct {
 	matcher  *matcher
 	language *detector
 	articles int32 // index of the first of articleRules
+	examples []example
 	version  string
 	scratch  sync.Pool // *scratch
 }
@@ -120,6 +121,12 @@ func compile(sources []*source) (*Rules, error) {
 		}
 		b.addPhrases(w, int32(len(out.rules)))
 		out.rules = append(out.rules, w.rule)
+		for _, text := range w.examples {
+			out.examples = append(out.examples, example{rule: w.rule.id, text: text, fault: w.fault})
+		}
+		for _, text := range w.not {
+			out.examples = append(out.examples, example{rule: w.rule.id, text: text, unwanted: true, fault: w.fault})
+		}
 	}
 	if len(b.errs) > 0 {
 		return nil, errors.Join(b.errs...)
@@ -137,6 +144,8 @@ type written struct {
 	rule     rule
 	language string
 	say      []string
+	examples []string
+	not      []string
 	fault    func(error) error
 }
 
@@ -165,7 +174,7 @@ func (b *builder) addRules(s *source, where map[string]int) {
 		b.origin[w.rule.id] = s
 	}
 	for i, r := range s.file.Request {
-		add("request", i, written{say: r.Say, rule: rule{
+		add("request", i, written{say: r.Say, examples: r.Examples, not: r.Not, rule: rule{
 			id: r.ID, kind: isRequest, right: cases.Right(r.Right), weight: r.Weight, short: r.Short, needs: r.Needs, named: r.Named,
 		}})
 	}
@@ -179,10 +188,12 @@ func (b *builder) addRules(s *source, where map[string]int) {
 		for j, name := range r.Rights {
 			rights[j] = cases.Right(name)
 		}
-		add("cancel", i, written{say: r.Say, rule: rule{id: r.ID, kind: isCancel, rights: rights, scope: sc, leaves: r.Leaves, spares: r.Spares}})
+		add("cancel", i, written{say: r.Say, examples: r.Examples, not: r.Not, rule: rule{
+			id: r.ID, kind: isCancel, rights: rights, scope: sc, leaves: r.Leaves, spares: r.Spares,
+		}})
 	}
 	for i, r := range s.file.Sign {
-		add("sign", i, written{say: r.Say, rule: rule{id: r.ID, kind: isSign, sign: r.Sign}})
+		add("sign", i, written{say: r.Say, not: r.Not, rule: rule{id: r.ID, kind: isSign, sign: r.Sign}})
 	}
 }
 

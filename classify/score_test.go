@@ -79,6 +79,8 @@ func (p prf) String() string {
 	return fmt.Sprintf("F1 %.3f  P %.3f  R %.3f  (tp %d fp %d fn %d)", p.f1(), float64(p.tp)/float64(max(1, p.tp+p.fp)), float64(p.tp)/float64(max(1, p.tp+p.fn)), p.tp, p.fp, p.fn)
 }
 
+// Half of the messages, chosen by the hash of their names, is there to learn from; the other half is only
+// ever scored, so that it tells how the rules fare on mail that nobody has looked at.
 func TestScoreMessages(t *testing.T) {
 	dir := filepath.Join(fixtures, "messages")
 	rules, err := classify.Builtin()
@@ -144,6 +146,11 @@ func TestScoreMessages(t *testing.T) {
 		t.Logf("rights    %v", rights)
 		t.Logf("identity  %v", identity)
 		t.Logf("exact set %.3f   language %.3f   automatic requests missed %d", float64(exact)/float64(n), float64(lang)/float64(n), missed)
+		floor(t, name+" half: request or not", req.f1(), 0.89)
+		floor(t, name+" half: rights", rights.f1(), 0.82)
+		floor(t, name+" half: exact set", float64(exact)/float64(n), 0.81)
+		floor(t, name+" half: language", float64(lang)/float64(n), 0.99)
+		floor(t, name+" half: identity", identity.f1(), 0.93)
 		for _, r := range cases.Rights() {
 			t.Logf("  %-20s %v", r, byRight[r])
 		}
@@ -217,6 +224,13 @@ func TestScoreCorpus(t *testing.T) {
 		}
 	}
 	t.Logf("letters %d: all expected %.3f, nothing else %.3f, missed %d, identity %d/%d", n, float64(found)/float64(n), float64(within)/float64(n), missed, idOK, idN)
+	floor(t, "letters: expected rights found", float64(found)/float64(n), 0.97)
+	floor(t, "letters: nothing else", float64(within)/float64(n), 0.97)
+	floor(t, "ordinary mail without a case", 1-float64(asCase)/float64(ordinary), 0.995)
+	floor(t, "ordinary mail not in triage", 1-float64(asTriage)/float64(ordinary), 0.985)
+	if missed > 0 {
+		t.Errorf("%d letters missed", missed)
+	}
 	t.Logf("ordinary, mime, replies %d: case %d (%.2f %%) triage %d (%.2f %%)", ordinary, asCase, 100*float64(asCase)/float64(ordinary), asTriage, 100*float64(asTriage)/float64(ordinary))
 }
 
@@ -260,7 +274,16 @@ func TestScorePhrases(t *testing.T) {
 				t.Logf("FALSE FRIEND %s %q (%s) got %v (%s %.2f)\n    %s", c[0], c[1], c[2], v.Rights, v.Decision, v.Score, show(v.Evidence))
 			}
 		}
+		floor(t, file, float64(ok)/float64(n), 0.97)
 		t.Logf("%s: %d of %d as labelled, language %d", file, ok, n, lang)
+	}
+}
+
+// floor fails the test when a measure falls below what was reached.
+func floor(t *testing.T, what string, got, least float64) {
+	t.Helper()
+	if got < least {
+		t.Errorf("%s: %.3f is below %.3f", what, got, least)
 	}
 }
 
