@@ -1,11 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"regexp"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -146,7 +149,7 @@ func (c *classifier) unreadable(name string, err error) error {
 // judge reads one mail and writes what the program makes of it.
 func (c *classifier) judge(mail mailFile) error {
 	m := message.Parse(message.Source{Head: mail.bytes, Size: mail.size}, c.limits)
-	if !isMail(mail.bytes, m) {
+	if !isMail(mail, m) {
 		return c.unreadable(mail.name, fmt.Errorf("%s is not a mail: it does not begin with a header", mail.name))
 	}
 	j := desk.Judge(m, c.rules, c.profile)
@@ -160,8 +163,10 @@ func (c *classifier) judge(mail mailFile) error {
 // field is the beginning of a header field as mail programs write it (RFC 5322 section 2.2).
 var field = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]*[ \t]*:`)
 
-// isMail reports whether what was read begins as a mail does, or else has anything that every mail has some of.
-// The mailbox itself is not so strict: there, whatever arrives is filed.
-func isMail(raw []byte, m message.Message) bool {
-	return field.Match(raw) || len(m.From) > 0 || len(m.To) > 0 || m.Subject != "" || m.MessageID != "" || !m.Date.IsZero()
+// isMail reports whether what was read begins as a mail does, or else has anything that every mail has some of,
+// or is text that is called a mail: some reach a desk without any header. The mailbox itself is not so strict:
+// there, whatever arrives is filed.
+func isMail(mail mailFile, m message.Message) bool {
+	return field.Match(mail.bytes) || len(m.From) > 0 || len(m.To) > 0 || m.Subject != "" || m.MessageID != "" || !m.Date.IsZero() ||
+		strings.EqualFold(filepath.Ext(mail.name), ".eml") && m.Text != "" && !bytes.ContainsRune(mail.bytes, 0)
 }
