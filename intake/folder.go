@@ -45,7 +45,7 @@ func (f *folder) look(ctx context.Context, s *session) error {
 			return inFolder(err, f.name)
 		}
 		for uids := range f.batches(fresh, read) {
-			if err := f.read(ctx, s, uids); err != nil {
+			if err := f.read(ctx, s, uids, f.desk.Take); err != nil {
 				return inFolder(err, f.name)
 			}
 		}
@@ -165,8 +165,11 @@ func numbers(set imap.UIDSet, read imap.UID) iter.Seq[imap.UID] {
 	}
 }
 
-// read fetches some messages and hands them to the desk.
-func (f *folder) read(ctx context.Context, s *session, uids []imap.UID) error {
+// taker takes messages over, in order.
+type taker func(context.Context, Arrival) error
+
+// read fetches some messages and hands them over.
+func (f *folder) read(ctx context.Context, s *session, uids []imap.UID, take taker) error {
 	heads := map[imap.UID]*head{}
 	if len(uids) > 1 {
 		var err error
@@ -187,7 +190,7 @@ func (f *folder) read(ctx context.Context, s *session, uids []imap.UID) error {
 		if a == nil {
 			continue // somebody deleted it meanwhile
 		}
-		if err := f.desk.Take(ctx, *a); err != nil {
+		if err := take(ctx, *a); err != nil {
 			return fmt.Errorf("handing over message %d of folder %q: %w", uid, f.name, err)
 		}
 		f.ill = illness{}

@@ -12,7 +12,7 @@ func (m *Mailbox) Once(ctx context.Context) error {
 	defer v.leave()
 	var failures []error
 	for _, f := range m.folders() {
-		err := v.look(ctx, f)
+		err := v.look(ctx, f, f.look)
 		if err == nil || errors.Is(err, errNoJunk) {
 			continue
 		}
@@ -34,9 +34,9 @@ type visit struct {
 // onceTries is how often a pass goes on with a folder after it lost the connection, between two messages.
 const onceTries = 12
 
-// look looks at a folder. A message that costs the connection is tried again at once, and for less each time,
-// since the next pass would remember nothing of it.
-func (v *visit) look(ctx context.Context, f *folder) error {
+// look looks at a folder in the way given. A message that costs the connection is tried again at once, and for
+// less each time, since the next pass would remember nothing of it.
+func (v *visit) look(ctx context.Context, f *folder, way func(context.Context, *session) error) error {
 	for tries := 1; ; tries++ {
 		if err := v.enter(ctx); err != nil {
 			return err
@@ -44,7 +44,7 @@ func (v *visit) look(ctx context.Context, f *folder) error {
 		singly, ill := f.singly, f.ill
 		err := f.settle(ctx, v.session)
 		if err == nil {
-			err = f.look(ctx, v.session)
+			err = way(ctx, v.session)
 		}
 		if f.ill.uid != ill.uid {
 			tries = 0

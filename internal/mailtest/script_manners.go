@@ -65,9 +65,10 @@ func (c *ScriptConn) uid(tag, command string) {
 	}
 }
 
-// search knows "UID set" and a sequence number.
+// search knows "UID set", of which further criteria take nothing away, and a sequence number.
 func (c *ScriptConn) search(criteria string) []uint32 {
 	if set, ok := strings.CutPrefix(criteria, "UID "); ok {
+		set, _, _ = strings.Cut(set, " ")
 		return c.match(set)
 	}
 	if n, err := strconv.Atoi(criteria); err == nil && n > 0 && n <= len(c.uids()) {
