@@ -46,10 +46,14 @@ func scanCase(r row) (cases.Case, error) {
 
 // readDate fills dest from a date as written; "" is no day.
 func readDate(dest *cases.Date, text string) (err error) {
-	if *dest = (cases.Date{}); text != "" {
-		*dest, err = cases.ParseDate(text)
+	*dest = cases.Date{}
+	if text == "" {
+		return nil
 	}
-	return err
+	if *dest, err = cases.ParseDate(text); err != nil {
+		return damaged("a date", err)
+	}
+	return nil
 }
 
 // CreateCase adds a case under the next number of its year, which it sets. The caller sets the
@@ -66,7 +70,7 @@ func (tx *Tx) CreateCase(c *cases.Case, prefix string) error {
 		return err
 	}
 	_, err = tx.exec("INSERT INTO request ("+caseColumns+") VALUES ("+marks(len(values))+")", values...)
-	return exists(err)
+	return constraint(err)
 }
 
 // marks is "$1, $2, ..., $n".
@@ -93,8 +97,7 @@ func (tx *Tx) FindCase(reference string) (cases.Case, error) {
 	return c, notFound(err)
 }
 
-// FindCases returns the cases that a filter selects, the earliest due date first.
-func (tx *Tx) FindCases(f CaseFilter) ([]cases.Case, error) {
+func (f CaseFilter) where() *where {
 	var w where
 	if f.Address != "" {
 		w.add("address_key = ?", addressKey(f.Address))
@@ -102,5 +105,11 @@ func (tx *Tx) FindCases(f CaseFilter) ([]cases.Case, error) {
 	if len(f.Statuses) > 0 {
 		in(&w, "status", f.Statuses)
 	}
+	return &w
+}
+
+// FindCases returns the cases that a filter selects, the earliest due date first.
+func (tx *Tx) FindCases(f CaseFilter) ([]cases.Case, error) {
+	w := f.where()
 	return collect(tx, scanCase, "SELECT "+caseColumns+" FROM request"+w.clause()+" ORDER BY due, year, number", w.args...)
 }

@@ -2,35 +2,85 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 
 	"guichetdunumerique.be/guichet/cases"
 )
 
-// Check proves the database: SQLite's own integrity, every reference between tables, and the chain of
-// events of every case. The error names what is damaged.
+// Check proves the database: SQLite's own integrity, every reference between tables, numbers without
+// gaps, and the chain of events of every case. The error wraps ErrCorrupt and names what is damaged. An
+// event cut off the end of a chain leaves no trace in it and is not found.
 func (s *Store) Check(ctx context.Context) error {
 	return s.View(ctx, func(tx *Tx) error {
-		var verdict string
-		if err := tx.queryRow("PRAGMA integrity_check(1)").Scan(&verdict); err != nil {
+		if err := tx.checkFile(); err != nil {
 			return err
 		}
-		if verdict != "ok" {
-			return fmt.Errorf("%w: %s", ErrCorrupt, verdict)
-		}
-		all, err := tx.FindCases(CaseFilter{})
-		if err != nil {
-			return err
-		}
-		for _, c := range all {
-			events, err := tx.FindEvents(c.Reference.String())
-			if err != nil {
+		for _, c := range invariants {
+			if err := tx.checkNone(c.denied, c.query); err != nil {
 				return err
 			}
-			if err := cases.VerifyChain(events); err != nil {
-				return fmt.Errorf("%w: %w", ErrCorrupt, err)
-			}
 		}
-		return nil
+		return tx.checkChains()
 	})
+}
+
+// invariants are what must hold between rows: each query looks for one that denies it and gives its name.
+var invariants = []struct{ denied, query string }{
+	{"a row of this table refers to one that is missing",
+		`SELECT "table" FROM pragma_foreign_key_check`},
+	{"a message belongs to a case that is missing",
+		"SELECT reference FROM entry WHERE reference <> '' AND NOT EXISTS (SELECT 1 FROM request WHERE request.reference = entry.reference)"},
+	{"a mail of the outbox belongs to a case that is missing",
+		"SELECT reference FROM outgoing WHERE reference <> '' AND NOT EXISTS (SELECT 1 FROM request WHERE request.reference = outgoing.reference)"},
+	{"a case has no history",
+		"SELECT reference FROM request WHERE NOT EXISTS (SELECT 1 FROM event WHERE event.reference = request.reference)"},
+	{"a case of this series is missing",
+		"SELECT prefix || '-' || year FROM request GROUP BY prefix, year HAVING COUNT(*) <> MAX(number)"},
+}
+
+// checkFile lets SQLite look at every page.
+func (tx *Tx) checkFile() error {
+	var verdict string
+	if err := tx.queryRow("PRAGMA integrity_check(1)").Scan(&verdict); err != nil {
+		return err
+	}
+	if verdict != "ok" {
+		return fmt.Errorf("%w: %s", ErrCorrupt, verdict)
+	}
+	return nil
+}
+
+// checkNone expects that a query finds nothing.
+func (tx *Tx) checkNone(denied, query string) error {
+	var name string
+	err := tx.queryRow(query + " LIMIT 1").Scan(&name)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return fmt.Errorf("%w: %s: %s", ErrCorrupt, denied, name)
+}
+
+// checkChains reads every case and verifies its history.
+func (tx *Tx) checkChains() error {
+	scan := func(r row) (reference string, err error) { return reference, r.Scan(&reference) }
+	references, err := collect(tx, scan, "SELECT reference FROM request ORDER BY reference")
+	if err != nil {
+		return err
+	}
+	for _, reference := range references {
+		_, err1 := tx.FindCase(reference)
+		events, err2 := tx.FindEvents(reference)
+		if err := errors.Join(err1, err2); err != nil {
+			return fmt.Errorf("reading %s: %w", reference, err)
+		}
+		if err := cases.VerifyChain(events); err != nil {
+			return fmt.Errorf("%w: %w", ErrCorrupt, err)
+		}
+	}
+	return nil
 }

@@ -27,7 +27,7 @@ func (tx *Tx) CreateEntry(e *Entry) error {
 		SELECT COALESCE(MAX(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 FROM entry RETURNING id`,
 		e.Folder, e.UIDValidity, e.UID, e.MessageID, e.Fingerprint, e.Size, written(e.Received),
 		string(e.Fate), e.Reason, e.Case, written(e.Recorded)).Scan(&e.ID)
-	return exists(err)
+	return constraint(err)
 }
 
 // FindEntry returns the message at one place of the mailbox, or ErrNotFound.
@@ -37,8 +37,7 @@ func (tx *Tx) FindEntry(folder string, uidvalidity, uid uint32) (Entry, error) {
 	return e, notFound(err)
 }
 
-// FindEntries returns the messages that a filter selects, oldest row first.
-func (tx *Tx) FindEntries(f EntryFilter) ([]Entry, error) {
+func (f EntryFilter) where() *where {
 	var w where
 	if f.Folder != "" {
 		w.add("folder = ?", f.Folder)
@@ -55,6 +54,12 @@ func (tx *Tx) FindEntries(f EntryFilter) ([]Entry, error) {
 	if f.Fate != "" {
 		w.add("fate = ?", string(f.Fate))
 	}
+	return &w
+}
+
+// FindEntries returns the messages that a filter selects, oldest row first.
+func (tx *Tx) FindEntries(f EntryFilter) ([]Entry, error) {
+	w := f.where()
 	return collect(tx, scanEntry, "SELECT "+entryColumns+" FROM entry"+w.clause()+" ORDER BY id", w.args...)
 }
 
@@ -75,7 +80,7 @@ func (tx *Tx) CountFates() (map[cases.Fate]int, error) {
 
 // MoveEntry carries a message to the place where it lies now. ErrExists means that the place is taken.
 func (tx *Tx) MoveEntry(id int64, folder string, uidvalidity, uid uint32) error {
-	return exists(changedOne(tx.exec("UPDATE entry SET folder = $2, uidvalidity = $3, uid = $4 WHERE id = $1",
+	return constraint(changedOne(tx.exec("UPDATE entry SET folder = $2, uidvalidity = $3, uid = $4 WHERE id = $1",
 		id, folder, uidvalidity, uid)))
 }
 

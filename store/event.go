@@ -17,7 +17,8 @@ func scanEvent(r row) (cases.Event, error) {
 	return e, read(&e.At, at)
 }
 
-// AppendEvent adds a line to a case's history: it sets Seq and Hash, and At where it is zero.
+// AppendEvent adds a line to a case's history: it sets Seq and Hash, and At where it is zero. ErrNotFound
+// means that there is no such case.
 func (tx *Tx) AppendEvent(e *cases.Event) error {
 	last, err := scanEvent(tx.queryRow("SELECT "+eventColumns+" FROM event WHERE reference = $1 ORDER BY seq DESC LIMIT 1", e.Case))
 	if err = notFound(err); err != nil && !errors.Is(err, ErrNotFound) {
@@ -30,7 +31,7 @@ func (tx *Tx) AppendEvent(e *cases.Event) error {
 	e.Hash = cases.Chain(last.Hash, *e)
 	_, err = tx.exec("INSERT INTO event ("+eventColumns+") VALUES ($1, $2, $3, $4, $5, $6, $7)",
 		e.Case, e.Seq, written(e.At), string(e.Kind), e.By, e.Note, e.Hash)
-	return exists(err)
+	return constraint(err)
 }
 
 // FindEvents returns a case's history, oldest line first.

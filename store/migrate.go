@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -14,26 +15,27 @@ import (
 var migrations embed.FS
 
 // migrate brings the tables up to date. A database that holds something is copied first; one written by
-// a newer program is left alone.
-func (s *Store) migrate(ctx context.Context) error {
-	steps, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return err
-	}
+// a newer program is left alone. Tables change only under the claim, so never under a running daemon and
+// never twice at once; a database that is up to date is not written to.
+func (s *Store) migrate(ctx context.Context, steps fs.FS) error {
 	m, err := goose.NewProvider(goose.DialectSQLite3, s.write, steps, goose.WithLogger(goose.NopLogger()))
 	if err != nil {
 		return err
 	}
-	have, want, err := m.GetVersions(ctx)
-	switch {
-	case err != nil:
+	sources := m.ListSources()
+	want := sources[len(sources)-1].Version
+	have, err := s.version(ctx)
+	if err != nil || have == want {
 		return err
-	case have > want:
+	}
+	if have > want {
 		return fmt.Errorf("%w (version %d, this one knows %d); install the newer guichet, or restore the backup made before", ErrNewer, have, want)
-	case have == want:
-		return nil
-	case have > 0:
-		if err := s.copyTo(ctx, s.backupPath(have)); err != nil {
+	}
+	if s.claim == nil {
+		return s.claimed(func() error { return s.migrate(ctx, steps) }) // looks again: another may have done it
+	}
+	if have > 0 {
+		if err := s.backUp(ctx, fmt.Sprintf("%s.before-version-%d", s.path, want)); err != nil {
 			return fmt.Errorf("copying the database before changing its tables: %w", err)
 		}
 	}
@@ -43,15 +45,47 @@ func (s *Store) migrate(ctx context.Context) error {
 	return nil
 }
 
-// copyTo writes a whole copy of the database, readable by its owner alone, to a file that does not exist.
-func (s *Store) copyTo(ctx context.Context, path string) error {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL, 0o600) // SQLite fills an empty file and keeps its mode
+// claimed runs f under a claim that lasts no longer than f.
+func (s *Store) claimed(f func() error) (err error) {
+	if s.claim, err = claim(s.path + ".lock"); err != nil {
+		return err
+	}
+	err = f()
+	err = errors.Join(err, s.claim.Close())
+	s.claim = nil
+	return err
+}
+
+// version is the number of the last migration, 0 for a database without tables. goose could tell, but
+// makes its table where there is none.
+func (s *Store) version(ctx context.Context) (n int64, err error) {
+	err = s.write.QueryRowContext(ctx, "SELECT COUNT(*) FROM sqlite_master WHERE name = 'goose_db_version'").Scan(&n)
+	if err != nil || n == 0 {
+		return 0, err
+	}
+	return n, s.write.QueryRowContext(ctx, "SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version").Scan(&n)
+}
+
+// backUp writes a whole copy of the database, readable by its owner alone. It bears its name only once it
+// is complete, and takes the place of an earlier copy.
+func (s *Store) backUp(ctx context.Context, path string) error {
+	unfinished := path + ".unfinished"
+	if err := os.Remove(unfinished); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	f, err := os.OpenFile(unfinished, os.O_CREATE|os.O_EXCL, 0o600) // SQLite fills an empty file and keeps its mode
 	if err != nil {
 		return err
 	}
 	if err := f.Close(); err != nil {
 		return err
 	}
-	_, err = s.write.ExecContext(ctx, "VACUUM INTO $1", path)
-	return err
+	if _, err := s.write.ExecContext(ctx, "VACUUM INTO ?1", unfinished); err != nil {
+		return err
+	}
+	if err := os.Rename(unfinished, path); err != nil {
+		return err
+	}
+	s.log.Info("copied the database before changing its tables; the copy holds personal data, delete it once all is well", "copy", path)
+	return nil
 }

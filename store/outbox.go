@@ -1,15 +1,12 @@
 package store
 
-import (
-	"errors"
-	"strings"
-)
+import "errors"
 
 const outColumns = "key, kind, reference, recipient, message_id, payload, state, attempts, next_attempt, created, done, last_error"
 
 func outValues(o Outgoing) []any {
 	return []any{
-		o.Key, o.Kind, o.Case, strings.ToLower(o.Recipient), o.MessageID, string(o.Payload), string(o.State), o.Attempts,
+		o.Key, o.Kind, o.Case, addressKey(o.Recipient), o.MessageID, string(o.Payload), string(o.State), o.Attempts,
 		written(o.NextAttempt), written(o.Created), written(o.Done), o.LastError,
 	}
 }
@@ -27,10 +24,17 @@ func scanOut(r row) (Outgoing, error) {
 	return o, errors.Join(read(&o.NextAttempt, next), read(&o.Created, created), read(&o.Done, done))
 }
 
-// Enqueue adds a mail to the outbox. ErrExists means that its key, or its Message-ID, was there before.
+// Enqueue adds a mail to the outbox: queued, and created now, where o does not say otherwise. ErrExists
+// means that its key, or its Message-ID, was there before.
 func (tx *Tx) Enqueue(o *Outgoing) error {
+	if o.State == "" {
+		o.State = OutQueued
+	}
+	if o.Created.IsZero() {
+		o.Created = tx.Now
+	}
 	_, err := tx.exec("INSERT INTO outgoing ("+outColumns+") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)", outValues(*o)...)
-	return exists(err)
+	return constraint(err)
 }
 
 // UpdateOutgoing replaces a mail of the outbox, or returns ErrNotFound.
@@ -47,7 +51,7 @@ func (tx *Tx) DueOutgoing(limit int) ([]Outgoing, error) {
 func (f OutFilter) where() *where {
 	var w where
 	if f.Recipient != "" {
-		w.add("recipient = ?", strings.ToLower(f.Recipient))
+		w.add("recipient = ?", addressKey(f.Recipient))
 	}
 	if len(f.Kinds) > 0 {
 		in(&w, "kind", f.Kinds)

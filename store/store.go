@@ -12,8 +12,8 @@ import (
 
 // Errors of this package. Callers decide on them with errors.Is.
 var (
-	ErrNotFound = errors.New("store: not found")
-	ErrExists   = errors.New("store: already there")
+	ErrNotFound = errors.New("store: not found")     // no such row, or what a row refers to is not there
+	ErrExists   = errors.New("store: already there") // a key or a place is taken
 	ErrNewer    = errors.New("store: database was written by a newer guichet")
 	ErrCorrupt  = errors.New("store: database is damaged")
 	ErrLocked   = errors.New("store: database is in use by another program")
@@ -77,7 +77,7 @@ type Outgoing struct {
 	Key         string // unique for ever: "ack:GDN-2026-0007"
 	Kind        string // "ack", "alert", ...: the part of Key before the first colon
 	Case        string
-	Recipient   string
+	Recipient   string // address, kept in lower case: to count by, Payload has it as written
 	MessageID   string // the same at every attempt
 	Payload     []byte // the mail; removed once sent
 	State       OutState

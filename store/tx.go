@@ -8,11 +8,10 @@ import (
 	"fmt"
 	"strings"
 	"time"
-
-	"github.com/mattn/go-sqlite3"
 )
 
-// Tx is one transaction. Now is fixed at its start, so that all it writes bears one time.
+// Tx is one transaction. Now is fixed at its start, so that all it writes bears one time, in UTC and without
+// the reading of a monotonic clock: what is written reads back equal.
 type Tx struct {
 	Now time.Time
 	ctx context.Context
@@ -36,7 +35,7 @@ func (s *Store) within(ctx context.Context, db *sql.DB, f func(*Tx) error) error
 		return fmt.Errorf("beginning a transaction: %w", explain(err))
 	}
 	defer tx.Rollback() //nolint:errcheck // does nothing after Commit
-	if err := f(&Tx{Now: s.now(), ctx: ctx, sql: tx}); err != nil {
+	if err := f(&Tx{Now: s.now().Round(0).UTC(), ctx: ctx, sql: tx}); err != nil {
 		return explain(err)
 	}
 	if err := tx.Commit(); err != nil {
@@ -89,24 +88,6 @@ func changedOne(r sql.Result, err error) error {
 	return nil
 }
 
-// notFound turns the driver's "no rows" into ErrNotFound.
-func notFound(err error) error {
-	if errors.Is(err, sql.ErrNoRows) {
-		return ErrNotFound
-	}
-	return err
-}
-
-// exists turns a broken UNIQUE or PRIMARY KEY constraint into ErrExists.
-func exists(err error) error {
-	var fault sqlite3.Error // a value: the driver returns no pointer
-	if errors.As(err, &fault) &&
-		(fault.ExtendedCode == sqlite3.ErrConstraintUnique || fault.ExtendedCode == sqlite3.ErrConstraintPrimaryKey) {
-		return ErrExists
-	}
-	return err
-}
-
 // where builds the conditions of a filter, with their numbered arguments.
 type where struct {
 	terms []string
@@ -155,7 +136,7 @@ func read(dest *time.Time, text string) error {
 	}
 	t, err := time.Parse(instant, text)
 	if err != nil {
-		return fmt.Errorf("a time in the database is damaged: %w", err)
+		return damaged("a time", err)
 	}
 	*dest = t
 	return nil
@@ -177,7 +158,7 @@ func readList[T any](dest *[]T, text string) error {
 		return nil
 	}
 	if err := json.Unmarshal([]byte(text), dest); err != nil {
-		return fmt.Errorf("a list in the database is damaged: %w", err)
+		return damaged("a list", err)
 	}
 	return nil
 }
