@@ -66,5 +66,5 @@ type Evidence struct {
 	Part  string // "subject", "text", "relayed" or "attachment"
 	Start int    // byte offsets of Text in that part
 	End   int
-	By    string // for a cancelled match: the id of the rule that undid it
+	By    string // id of the rule that undid the match, or of the one that weakened it
 }

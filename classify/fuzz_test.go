@@ -12,7 +12,7 @@ import (
 func FuzzClassify(f *testing.F) {
 	f.Add("Re: droit d’accès", "Je souhaite exercer mon droit d'accès (art. 15 RGPD).")
 	f.Add("", "Löschen Sie meine Daten!\r\n\r\n-- \r\nX")
-	f.Add("STOP", "\xff\xfe ­​mes​données ..4 & @x ^$")
+	f.Add("STOP", "\xff\xfe \u00ad\u200bmes\u200bdonn\u00e9es ..4 & @x ^$")
 	f.Add("wis alles", "art. 15-22, 18(1)(d), 999999999999999999999 GDPR članku 20. stavka")
 	r := builtin(f)
 	f.Fuzz(func(t *testing.T, subject, text string) {

@@ -21,7 +21,6 @@ const (
 	signNoProof   = "no_proof"  // of a file's name: something else
 	signMarketing = "marketing" // direct marketing is the subject
 	signWish      = "wish"      // the sentence asks or demands
-	signConsumer  = "consumer"  // a purchase, an invoice, a booking is the subject
 )
 
 // tally gathers what was found in a message.
