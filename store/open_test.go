@@ -3,6 +3,7 @@ package store_test
 import (
 	"bytes"
 	"errors"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -47,13 +48,17 @@ func TestTheFilesAreMadeForTheOwnerAlone(t *testing.T) {
 	before := syscall.Umask(0)
 	defer syscall.Umask(before)
 	path := filepath.Join(t.TempDir(), "guichet.db")
+	var log bytes.Buffer
 	c := config(path)
-	c.Exclusive = true
+	c.Exclusive, c.Log = true, slog.New(slog.NewTextHandler(&log, nil))
 	s, err := store.Open(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer s.Close()
+	if log.Len() > 0 {
+		t.Errorf("others could read it for a moment: %s", log.String())
+	}
 	update(t, s, func(tx *store.Tx) error { return tx.SaveFolder(store.Folder{Name: "x"}) })
 	ownersAlone(t, path, path+"-wal", path+"-shm", path+".lock")
 }

@@ -142,6 +142,17 @@ func TestAnUpdateReplacesAll(t *testing.T) {
 	})
 }
 
+func TestAMailIsQueuedNowUnlessSaidOtherwise(t *testing.T) {
+	s := fresh(t)
+	out := store.Outgoing{Key: "ack:1"}
+	update(t, s, func(tx *store.Tx) error { return tx.Enqueue(&out) })
+	view(t, s, func(tx *store.Tx) error {
+		due, err := tx.DueOutgoing(1)
+		same(t, "due", due, []store.Outgoing{{Key: "ack:1", State: store.OutQueued, Created: now}})
+		return err
+	})
+}
+
 func TestAMessageThatMovedIsFoundInItsNewPlace(t *testing.T) {
 	s := fresh(t)
 	e := store.Entry{Folder: "INBOX", UIDValidity: 1, UID: 1, MessageID: "a"}

@@ -165,7 +165,9 @@ func TestTextOrderIsTimeOrder(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		instant := func(name string) time.Time {
 			zone := time.FixedZone("", rapid.IntRange(-50000, 50000).Draw(t, name+" zone"))
-			return now.Add(time.Duration(rapid.Int64().Draw(t, name))).In(zone)
+			fraction := rapid.SampledFrom([]time.Duration{0, 1, 999, 100 * time.Millisecond, 120 * time.Millisecond}).Draw(t, name+" fraction")
+			seconds := rapid.OneOf(rapid.IntRange(-2, 2), rapid.IntRange(-1e9, 1e9)).Draw(t, name+" seconds")
+			return now.Truncate(time.Second).Add(time.Duration(seconds)*time.Second + fraction).In(zone)
 		}
 		created, since := instant("created"), instant("since")
 		err := s.Update(context.Background(), func(tx *store.Tx) error {
