@@ -206,6 +206,9 @@ func (c *clerk) bySameRequest() (thread, error) {
 		return thread{}, err
 	}
 	for _, of := range open {
+		if c.past && c.entry.Received.After(c.Profile.Term.Expires(of.Due)) {
+			continue // nobody knows whether that one is still open: the same words again are a new request
+		}
 		if c.j.Decision != classify.Ignore && len(c.j.Verdict.Rights) > 0 && len(without(c.j.Verdict.Rights, of.Rights)) == 0 {
 			return thread{found: true, of: of, how: "same address, same rights, still open"}, nil
 		}

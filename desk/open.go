@@ -18,6 +18,9 @@ func isNotFound(err error) bool { return errors.Is(err, store.ErrNotFound) }
 // open makes a case of the message and acknowledges it, or says why not.
 func (c *clerk) open(t thread) error {
 	k := c.newCase(t)
+	if c.past {
+		k.Hold = strings.TrimSuffix(heldPast+"; "+k.Hold, "; ")
+	}
 	var err error
 	if k.Hold == "" {
 		if k.Hold, err = c.mayAcknowledge(k); err != nil {

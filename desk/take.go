@@ -64,6 +64,7 @@ type clerk struct {
 	a     intake.Arrival
 	m     message.Message
 	j     Judgement
+	past  bool // a scan found the message: see Desk.Scan
 	entry store.Entry
 }
 
@@ -72,13 +73,13 @@ func (c *clerk) file() error {
 	if _, err := c.tx.FindEntry(c.a.Folder, c.a.UIDValidity, c.a.UID); !errors.Is(err, store.ErrNotFound) {
 		return err // filed before a crash, or a read error
 	}
-	print, err := c.fingerprint()
+	print, err := fingerprint(c.tx, c.a)
 	if err != nil {
 		return err
 	}
 	c.entry = store.Entry{
 		Folder: c.a.Folder, UIDValidity: c.a.UIDValidity, UID: c.a.UID,
-		MessageID: c.m.MessageID, Fingerprint: print, Size: c.m.Size, Received: c.received(),
+		MessageID: c.m.MessageID, Fingerprint: print, Size: c.m.Size, Received: Receipt(c.a, c.tx.Now),
 	}
 	moved, err := c.recognise()
 	if err != nil {
@@ -100,12 +101,14 @@ func (c *clerk) settle() error {
 	if c.entry.Fate != "" {
 		return nil // a copy of a known message
 	}
-	folder, err := c.tx.FindFolder(c.a.Folder)
-	if err != nil {
-		return err
-	}
-	if c.a.Reread && c.entry.Received.Before(folder.Began) {
-		return c.fate(cases.FateIgnored, "", "from before the first start")
+	if c.a.Reread {
+		folder, err := c.tx.FindFolder(c.a.Folder)
+		if err != nil {
+			return err
+		}
+		if c.entry.Received.Before(folder.Began) {
+			return c.fate(cases.FateIgnored, "", "from before the first start")
+		}
 	}
 	if own, err := c.sentByUs(); err != nil || own {
 		return err
@@ -125,12 +128,12 @@ func (c *clerk) fate(f cases.Fate, ref, reason string) error {
 
 // fingerprint is the keyed hash of the content: it recognises a message without keeping anything that
 // could be guessed back. Of a message that could not be had, only its arrival is known.
-func (c *clerk) fingerprint() (string, error) {
-	content := c.m.Fingerprint
+func fingerprint(tx *store.Tx, a intake.Arrival) (string, error) {
+	content := a.Message.Fingerprint
 	if content == "" {
-		content = fmt.Sprintf("unread %s %s", c.a.Folder, c.a.InternalDate.UTC().Format(time.RFC3339Nano))
+		content = fmt.Sprintf("unread %s %s", a.Folder, a.InternalDate.UTC().Format(time.RFC3339Nano))
 	}
-	key, err := c.tx.Secret("fingerprint")
+	key, err := tx.Secret("fingerprint")
 	if err != nil {
 		return "", err
 	}
@@ -139,15 +142,15 @@ func (c *clerk) fingerprint() (string, error) {
 	return hex.EncodeToString(mac.Sum(nil)), nil
 }
 
-// received is when the message reached our server: the earlier of INTERNALDATE and the topmost Received
+// Receipt is when a message reached our server: the earlier of INTERNALDATE and the topmost Received
 // date, never the sender's Date, and never later than now.
-func (c *clerk) received() time.Time {
-	at := c.a.InternalDate
-	if r := c.m.Received; !r.IsZero() && (at.IsZero() || r.Before(at)) {
+func Receipt(a intake.Arrival, now time.Time) time.Time {
+	at := a.InternalDate
+	if r := a.Message.Received; !r.IsZero() && (at.IsZero() || r.Before(at)) {
 		at = r
 	}
-	if at.IsZero() || at.After(c.tx.Now) {
-		at = c.tx.Now
+	if at.IsZero() || at.After(now) {
+		at = now
 	}
 	return at
 }
@@ -179,6 +182,9 @@ func (c *clerk) recognise() (moved bool, err error) {
 
 // advance moves the folder's position past the message.
 func (c *clerk) advance() error {
+	if c.past {
+		return nil
+	}
 	f, err := c.tx.FindFolder(c.a.Folder)
 	if err != nil {
 		return err
