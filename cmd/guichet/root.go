@@ -75,7 +75,6 @@ law leaves to answer. It reads the mailbox without changing it, and it never dec
 		newDemo(env),
 		newRun(env),
 		newOnce(env),
-		newDemo(env),
 		newCases(env),
 		newCase(env),
 		newClassify(env),
