@@ -104,7 +104,7 @@ func readBody(m *Message, root *part, l Limits, n *notes) {
 	m.Text = letter.text
 	w := splitOwn(letter.text, letter.marks)
 	m.Own, m.Quoted, m.Signature, m.OnlyQuote = w.Own, w.Quoted, w.Signature, w.OnlyQuote
-	m.Forwarded = append(r.forwarded, forwardedText(letter.text)...)
+	m.Forwarded = append(r.forwarded, forwardedText(m.Subject, letter.text)...)
 	m.Form = readForm(letter.text)
 	m.Attachments = r.attachments
 	m.SMIME = r.smime

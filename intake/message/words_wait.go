@@ -1,5 +1,3 @@
 package message
 
-func forwardedText(text string) []Forwarded { return nil }
-func readForm(text string) *Form            { return nil }
-func autoByWords(subject, own string) Auto  { return Auto{} }
+func autoByWords(subject, own string) Auto { return Auto{} }

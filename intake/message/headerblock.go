@@ -1,0 +1,162 @@
+package message
+
+import (
+	"regexp"
+	"strings"
+)
+
+// Bounds of a header written as text.
+const (
+	maxBlockLines = 40 // lines, with folded lists of addressees
+	maxBlockValue = 1000
+	foldedWithin  = 10 // lines after which the next field must follow for a line without a label to be part of the header
+)
+
+// blockField is a field of a header written as text.
+type blockField int
+
+const (
+	noField blockField = iota
+	fromField
+	dateField
+	toField
+	subjectField
+	otherField
+)
+
+// blockFieldOf is the field that a folded label names.
+func blockFieldOf(label string) blockField {
+	switch label {
+	case "from", "de", "van", "von", "da", "expediteur", "afzender", "absender":
+		return fromField
+	case "date", "sent", "envoye", "envoye le", "date d'envoi", "verzonden", "verzonden op", "verstuurd", "datum", "gesendet", "gesendet am":
+		return dateField
+	case "to", "a", "aan", "an", "pour", "destinataire", "destinataires", "ontvanger", "ontvangers", "empfanger":
+		return toField
+	case "subject", "objet", "sujet", "onderwerp", "betreff":
+		return subjectField
+	case "cc", "bcc", "cci", "copie", "copie a", "kopie", "kopie (cc)", "reply-to", "repondre a", "antwoord-aan", "antwoord aan", "antwort an",
+		"importance", "priorite", "urgentie", "belang", "prioriteit", "wichtigkeit", "prioritat", "piece jointe", "pieces jointes",
+		"attachment", "attachments", "bijlage", "bijlagen", "anlage", "anlagen", "message-id", "organisation", "organization":
+		return otherField
+	}
+	return noField
+}
+
+// headerLine cuts a line of a header into field and value.
+func headerLine(line string) (field blockField, value string) {
+	label, value, ok := strings.Cut(line, ":")
+	if !ok || len(label) > 30 {
+		return noField, ""
+	}
+	return blockFieldOf(strings.TrimSpace(fold(label))), strings.TrimSpace(value)
+}
+
+// blockReader reads the header that a mail program wrote into the text above an earlier mail.
+type blockReader struct {
+	lines  []string
+	depth  int
+	values [otherField + 1]string
+	seen   int        // fields besides From
+	last   blockField // the field of the line before
+	spaced bool       // blank lines stand between the fields
+}
+
+// readHeaderBlock reads the header at the beginning of lines: From and at least others more fields, in whatever order.
+// n is how many lines it takes, 0 when there is none.
+func readHeaderBlock(lines []string, others int) (mail Forwarded, n int) {
+	if len(lines) == 0 {
+		return Forwarded{}, 0
+	}
+	b := blockReader{lines: lines[:min(len(lines), maxBlockLines)], depth: quoteDepth(lines[0])}
+	for n < len(b.lines) && b.take(n, others) {
+		n++
+	}
+	if !b.complete(others) {
+		return Forwarded{}, 0
+	}
+	return Forwarded{
+		From:    writtenMailbox(b.values[fromField]),
+		Date:    writtenDate(b.values[dateField]),
+		Subject: cleanLine(b.values[subjectField]),
+	}, n
+}
+
+func (b *blockReader) complete(others int) bool {
+	return b.values[fromField] != "" && b.seen >= others
+}
+
+func (b *blockReader) line(i int) string { return bare(unquoted(b.lines[i], b.depth)) }
+
+// take reads line i; it reports false when the header ends before it.
+func (b *blockReader) take(i, others int) bool {
+	line := b.line(i)
+	field, value := headerLine(line)
+	switch {
+	case line == "":
+		if b.last == noField || b.complete(others) && !b.goesOnAfter(i) {
+			return false
+		}
+		b.spaced = true
+	case field != noField:
+		if b.values[field] != "" && field != otherField {
+			return false // a second header
+		}
+		b.values[field], b.last = value, field
+		if field != fromField {
+			b.seen++
+		}
+	case b.last == noField || !b.isFolded(i):
+		return false
+	default:
+		b.values[b.last] = shorten(strings.TrimSpace(b.values[b.last]+" "+line), maxBlockValue)
+	}
+	return true
+}
+
+// goesOnAfter reports whether a field that was not seen yet follows blank line i, in a header with such lines between
+// its fields.
+func (b *blockReader) goesOnAfter(i int) bool {
+	if !b.spaced || i+1 >= len(b.lines) {
+		return false
+	}
+	field, _ := headerLine(b.line(i + 1))
+	return field != noField && b.values[field] == ""
+}
+
+// isFolded reports whether line i, which bears no label, belongs to the field above it.
+func (b *blockReader) isFolded(i int) bool {
+	above := b.values[b.last]
+	if above == "" || strings.HasSuffix(above, ",") || strings.HasSuffix(above, ";") {
+		return true
+	}
+	for j := i + 1; j < len(b.lines) && j <= i+foldedWithin; j++ {
+		line := b.line(j)
+		if line == "" {
+			return false
+		}
+		if field, _ := headerLine(line); field != noField {
+			return b.values[field] == "" || field == otherField
+		}
+	}
+	return false
+}
+
+// writtenAddress is an address within text.
+var writtenAddress = regexp.MustCompile(`[^\s<>()\[\]:;,"'|]+@[^\s<>()\[\]:;,"'|]+`)
+
+// writtenMailbox reads a sender as programs write him into a text: "Name <x>", "Name [mailto:x]", "Name (x)", "x", or
+// nothing but a name.
+func writtenMailbox(s string) Address {
+	s = shorten(s, maxBlockValue)
+	at := writtenAddress.FindStringIndex(s)
+	if at == nil {
+		return Address{Name: cleanName(s)}
+	}
+	name := strings.TrimRight(s[:at[0]], " <[(\"'")
+	name = strings.TrimRight(strings.TrimSuffix(name, "mailto:"), " <[(\"'")
+	if after := s[at[1]:]; name == "" && strings.HasPrefix(after, " (") && !strings.Contains(after, "@") {
+		name = strings.Trim(after, " ()")
+	}
+	return Address{cleanName(name), cleanAddress(s[at[0]:at[1]])}
+}
