@@ -100,7 +100,7 @@ func TestWhatIsKeptComesBackTheSame(t *testing.T) {
 			return err
 		})
 	}
-	for _, f := range []store.Folder{{}, {Name: odd, UIDValidity: 1, UID: 2, Began: now, Checked: now.Add(time.Nanosecond)}} {
+	for _, f := range []store.Folder{{}, {Name: odd, UIDValidity: 1, UID: 2, Reread: 9, Began: now, Checked: now.Add(time.Nanosecond)}} {
 		update(t, s, func(tx *store.Tx) error { return tx.SaveFolder(f) })
 		view(t, s, func(tx *store.Tx) error {
 			got, err := tx.FindFolder(f.Name)
@@ -127,7 +127,7 @@ func TestAnUpdateReplacesAll(t *testing.T) {
 	full.Reference = c.Reference
 	sent := store.Outgoing{Key: "ack:1", Kind: "ack", Case: "GDN-2026-0001", Recipient: "jan@post.example", MessageID: "m", State: store.OutSent,
 		Attempts: 1, NextAttempt: now, Created: now, Done: now.Add(time.Second), LastError: "e"}
-	folder := store.Folder{Name: "INBOX", UIDValidity: 2, UID: 9, Began: now, Checked: now}
+	folder := store.Folder{Name: "INBOX", UIDValidity: 2, UID: 9, Reread: 5, Began: now, Checked: now}
 	update(t, s, func(tx *store.Tx) error {
 		return errors.Join(tx.UpdateCase(full), tx.UpdateOutgoing(sent), tx.SaveFolder(store.Folder{Name: "INBOX", UID: 1}), tx.SaveFolder(folder))
 	})
@@ -165,6 +165,26 @@ func TestAMessageThatMovedIsFoundInItsNewPlace(t *testing.T) {
 		got, err := tx.FindEntry("Archive", 7, 3)
 		same(t, "entry", got, e)
 		return err
+	})
+}
+
+func TestAFolderNumberedAnewLeavesItsPlacesFree(t *testing.T) {
+	s := fresh(t)
+	old := []store.Entry{{Folder: "INBOX", UIDValidity: 1, UID: 2}, {Folder: "INBOX", UIDValidity: 1, UID: 1}}
+	elsewhere, later := store.Entry{Folder: "Archive", UIDValidity: 1, UID: 1}, store.Entry{Folder: "INBOX", UIDValidity: 1, UID: 1}
+	update(t, s, func(tx *store.Tx) error {
+		return errors.Join(tx.CreateEntry(&old[0]), tx.CreateEntry(&old[1]), tx.CreateEntry(&elsewhere),
+			tx.UnplaceEntries("INBOX"), tx.UnplaceEntries("INBOX"), // the second time after a restart
+			tx.CreateEntry(&later), tx.MoveEntry(old[0].ID, "INBOX", 1, 9))
+	})
+	view(t, s, func(tx *store.Tx) error {
+		inbox, err1 := tx.FindEntries(store.EntryFilter{Folder: "INBOX"})
+		archive, err2 := tx.FindEntries(store.EntryFilter{Folder: "Archive"})
+		old[0].UID = 9
+		old[1].UIDValidity, old[1].UID = 0, uint32(old[1].ID)
+		same(t, "INBOX", inbox, []store.Entry{old[0], old[1], later})
+		same(t, "Archive", archive, []store.Entry{elsewhere})
+		return errors.Join(err1, err2)
 	})
 }
 
