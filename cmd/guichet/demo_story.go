@@ -57,14 +57,14 @@ func (s *story) scene(n int, sc scene) {
 	if c.Status == cases.Triage {
 		state = ", to be confirmed by a person"
 	}
-	s.line("case", "%s%s; answer by %s", s.bold(c.Reference.String()), state, s.bold(dayName(c.Due)))
+	s.line("case", "%s%s; answer by %s", s.bold(c.Reference.String()), state, s.bold(c.Due.In(time.UTC).Format("Monday 2 January 2006")))
 	s.line("identity", "%s", identityWords[c.Identity])
 	if sc.answer == nil {
 		s.line("answer", "held: %s", c.Hold)
 		return
 	}
 	s.line("answer", "acknowledged in %s, %s after arrival", languageNames[c.Language], sc.answered.Round(time.Millisecond))
-	if s.sample == nil || len(c.Rights) > len(s.sample.opened.Rights) {
+	if s.sample == nil {
 		s.sample = &sc
 	}
 }
@@ -79,7 +79,7 @@ func (s *story) evidence(sc scene) {
 				break
 			}
 		}
-		s.line("asks", "%s (art. %s) by “%s” %s", right, right.Article(), printable(shorten(words)), s.dim(rule))
+		s.line("asks", "%s (art. %s): “%s” %s", strings.ReplaceAll(string(right), "_", " "), right.Article(), printable(shorten(words)), s.dim(rule))
 	}
 	if sc.judged.Decision == classify.ToTriage && len(sc.opened.Rights) == 0 {
 		s.line("asks", "perhaps; no right is named")
@@ -89,8 +89,8 @@ func (s *story) evidence(sc scene) {
 // shorten cuts a quotation to what fits on a line.
 func shorten(words string) string {
 	words = strings.Join(strings.Fields(words), " ")
-	if r := []rune(words); len(r) > 60 {
-		return string(r[:59]) + "…"
+	if r := []rune(words); len(r) > 50 {
+		return string(r[:49]) + "…"
 	}
 	return words
 }
