@@ -65,21 +65,46 @@ func (d *Desk) Recover(ctx context.Context) error {
 // Deliver hands over every mail that is due. A passing fault ends the round: the next mail would meet
 // the same server.
 func (d *Desk) Deliver(ctx context.Context) error {
+	d.delivering.Lock()
+	defer d.delivering.Unlock()
+	if err := d.record(ctx); err != nil {
+		return err
+	}
 	for ctx.Err() == nil {
 		o, found, err := d.next(ctx)
 		if err != nil || !found {
 			return err
 		}
 		sent := d.hand(ctx, o)
-		settle := func(tx *store.Tx) error { return d.settle(tx, o, sent) }
-		if err := d.Store.Update(context.WithoutCancel(ctx), settle); err != nil {
-			return fmt.Errorf("recording a delivery: %w", err)
+		d.handed = &handed{o, sent}
+		if err := d.record(ctx); err != nil {
+			return err
 		}
 		var failure *reply.SendError
 		if errors.As(sent, &failure) && failure.Kind == reply.Temporary && !failure.Recipient() {
 			return nil
 		}
 	}
+	return nil
+}
+
+// handed is a mail that SMTP has answered, and how.
+type handed struct {
+	mail store.Outgoing
+	sent error
+}
+
+// record writes down how the last delivery went. Where it cannot, on a full disk say, the answer is kept
+// and nothing else is sent until it can: what SMTP took is known, and must not become unknown.
+func (d *Desk) record(ctx context.Context) error {
+	if d.handed == nil {
+		return nil
+	}
+	settle := func(tx *store.Tx) error { return d.settle(tx, d.handed.mail, d.handed.sent) }
+	if err := d.Store.Update(context.WithoutCancel(ctx), settle); err != nil {
+		return fmt.Errorf("recording a delivery: %w", err)
+	}
+	d.handed = nil
 	return nil
 }
 

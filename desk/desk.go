@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 	"time"
 
 	"guichetdunumerique.be/guichet/classify"
@@ -17,25 +18,32 @@ type Sender interface {
 	Send(ctx context.Context, m reply.Mail) error
 }
 
-// Desk files messages and delivers mails. It is safe for use by several folders at once: the store
-// admits one transaction at a time.
-type Desk struct {
+// Parts are what a desk works with.
+type Parts struct {
 	Profile  Profile
 	Store    *store.Store
 	Rules    *classify.Rules
 	Composer *reply.Composer
 	Sender   Sender
 	Log      *slog.Logger
+}
+
+// Desk files messages and delivers mails. It is safe for use by several folders at once: the store
+// admits one transaction at a time.
+type Desk struct {
+	Parts
 
 	wake chan struct{} // holds a token when the outbox may have something due
+
+	delivering sync.Mutex
+	handed     *handed // SMTP's answer that is not recorded yet
 }
 
 var _ intake.Desk = (*Desk)(nil)
 
 // New prepares a desk from its parts.
-func New(d Desk) *Desk {
-	d.wake = make(chan struct{}, 1)
-	return &d
+func New(p Parts) *Desk {
+	return &Desk{Parts: p, wake: make(chan struct{}, 1)}
 }
 
 // Position tells where the reading of a folder was left.

@@ -76,7 +76,7 @@ func newOffice(t *testing.T) *office {
 	must(t, err)
 	zone, err := time.LoadLocation("Europe/Brussels")
 	must(t, err)
-	o.Desk = desk.New(desk.Desk{
+	o.Desk = desk.New(desk.Parts{
 		Profile: desk.Profile{
 			Address: info, Staff: []string{"anne@guichetdunumerique.be"}, Prefix: "GDN",
 			Term:       cases.Term{Months: 1, ExtensionMonths: 3, Calendar: cases.Belgium(), Zone: zone},

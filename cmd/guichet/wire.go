@@ -32,9 +32,8 @@ func openOffice(ctx context.Context, c *config, env environment) (o *office, err
 	o = &office{log: newLogger(env.stderr, c.Log)}
 	inTLS, err1 := c.tlsConfig("imap", c.IMAP.server)
 	outTLS, err2 := c.tlsConfig("smtp", c.outgoing())
-	rules, err3 := c.rules()
-	letters, err4 := templates.Load(nil)
-	if err := errors.Join(err1, err2, err3, err4); err != nil {
+	parts, err3 := c.deskParts(o.log)
+	if err := errors.Join(err1, err2, err3); err != nil {
 		return nil, err
 	}
 	if o.sender, err = reply.NewSender(c.outgoingMail(outTLS, o.log)); err != nil {
@@ -44,15 +43,26 @@ func openOffice(ctx context.Context, c *config, env environment) (o *office, err
 	if err != nil {
 		return nil, err
 	}
-	o.desk = desk.New(desk.Desk{
-		Profile: c.profile(), Store: o.store, Rules: rules, Sender: o.sender, Log: o.log,
+	parts.Store, parts.Sender = o.store, o.sender
+	o.desk = desk.New(parts)
+	o.mailbox = intake.New(c.incomingMail(inTLS, o.log), o.desk)
+	return o, nil
+}
+
+// deskParts are what a desk works with but for a store, and the way out: without that it can send nothing.
+func (c *config) deskParts(log *slog.Logger) (desk.Parts, error) {
+	rules, err1 := c.rules()
+	letters, err2 := templates.Load(nil)
+	if err := errors.Join(err1, err2); err != nil {
+		return desk.Parts{}, err
+	}
+	return desk.Parts{
+		Profile: c.profile(), Rules: rules, Log: log,
 		Composer: reply.NewComposer(reply.Config{
 			Name: c.Desk.Name, Address: c.from(), Bounce: c.SMTP.BounceAddress, PolicyURL: c.Desk.PolicyURL,
 			Letters: letters, StaffLanguage: c.Staff.Language, Zone: c.Desk.Timezone.Location,
 		}),
-	})
-	o.mailbox = intake.New(c.incomingMail(inTLS, o.log), o.desk)
-	return o, nil
+	}, nil
 }
 
 // Close ends the connections and the store.
