@@ -5,58 +5,75 @@ import (
 	"strings"
 )
 
-// maxAttribution is how many lines an attribution may be wrapped over.
-const maxAttribution = 4
+// Bounds of an attribution: how many lines it may be wrapped over, and how long it may be in all.
+const (
+	attributionLines = 4
+	attributionBytes = 400
+)
 
-// wrote matches the attribution that stands before a quoted mail ("On ... Ann wrote:"), in its commoner
-// languages. The verb is in the third person: whoever speaks of his own earlier letter says "I wrote".
+// verb is "wrote", in the third person: whoever speaks of his own earlier letter says "I wrote".
+const verb = `(a (é|e)crit|(é|e)crivait|wrote|writes|said|schreef|schrieb|schreibt|escribi(ó|o)|ha scritto|escreveu|napisał\(a\)|napisał|skrev|` +
+	`kirjoitti|написал|написав|пишет|írta|napsal|het volgende geschreven|heeft .*geschreven|hat .*geschrieben|a scris|yazdı)`
+
+// wrote are the shapes of the attribution that stands before a quoted mail.
 var wrote = []*regexp.Regexp{
-	regexp.MustCompile(`(?i)^(le|on|op|am|el|il|em|w dniu|den|dnia|dne|at) .{4,300}\b(a écrit|a ecrit|wrote|writes|schreef( .{1,120})?|schrieb( .{1,120})?|escribió|ha scritto|escreveu|napisał\(a\)|napisał|skrev|het volgende geschreven|geschreven|geschrieben) ?:? ?$`),
-	regexp.MustCompile(`(?i)^.{2,200}[<(\[]?\S+@\S+[>)\]]?.{0,80}\b(a écrit|a ecrit|wrote|schreef|schrieb|escribió|ha scritto|escreveu|skrev) ?(le .{4,80}|on .{4,80}|op .{4,80}|am .{4,80})?:? ?$`),
-	regexp.MustCompile(`(?i)^[^@]{0,60}\b(\d{1,4}[./-]\d{1,2}|\d{1,2}:\d{2}|\d{1,2}\.? \pL+\.? \d{4})\b.{0,200}[<(\[]? ?\S+@[^\s>)\]]+ ?[>)\]]?.{0,40}:$`),
-	regexp.MustCompile(`(?i)^[^\s@].{1,60} (a écrit|wrote|schreef|schrieb|escribió|skrev) ?(le|on|op|am)? ?.{0,80}\d.{0,60}:$`),
-	regexp.MustCompile(`(?i)^(quoting|citando|zitat von|citaat van|citation de|selon|in (a )?message .{0,100}) .{2,200}:?$`),
+	// On Mon, 2 Mar 2026 at 10:11, Ann wrote:      Le 2 mars 2026, Ann a écrit :      Op 2 maart schreef Ann <a@b>:
+	regexp.MustCompile(`(?i)^[-–— ]*(le|on|op|am|el|il|em|w dniu|den|dnia|dne|at|på) .{3,}[ ,>\])"]` + verb + `( .{1,120})?( :|:)?$`),
+	// Ann <a@b> wrote on 2 March:
+	regexp.MustCompile(`(?i)^.{0,200}\S@\S.*[ >\])"]` + verb + `( (le|on|op|am|at) .*)?( :|:)?$`),
+	// Ann schrieb am 2.3.2026 um 10:11:
+	regexp.MustCompile(`(?i)^[^\s@].{1,60} ` + verb + ` .{0,80}\d.*:$`),
+	// 2. Mar 2026 10:11 Ann <a@b>:      2026-03-02 10:11 GMT+01:00 Ann <a@b>:
+	regexp.MustCompile(`(?i)^[^@]{0,60}\b(\d{1,4}[./-]\d{1,2}|\d{1,2}:\d{2}|\d{1,2}\.? \pL+\.? \d{4})\b.*\S@[^\s>)\]]+ ?[>)\]]?.{0,40}:$`),
+	// Quoting Ann <a@b>:
+	regexp.MustCompile(`(?i)^(quoting|citando|zitat von|citaat van|citation de|selon|in (a )?message .*) .{2,}:$`),
 }
+
+// named are shapes too short to be told from a sentence unless a quote follows.
+var named = regexp.MustCompile(`(?i)^(\S.{0,80} ` + verb + `|(you|vous|tu|u|je|jij|sie|du) (wrote|said|(é|e)criviez|(é|e)crivais|avez (é|e)crit|as (é|e)crit|schreef|schreven|schrieben|schriebst)).{0,40}:$`)
 
 // me matches a writer who speaks of himself, and so quotes nobody.
-var me = regexp.MustCompile(`(?i)\b(j['’]ai|je (vous|t['’])|je|i|ik|ich) (vous ai |heb |habe |had |avais )?(écrit|ecrit|wrote|schreef|schrieb|geschreven|geschrieben)\b|\bje vous ai\b|\bj['’]ai\b`)
+var me = regexp.MustCompile(`(?i)(^|[ ,;(])(j['’](ai|avais|écri)\pL*|je (vous|t['’]|lui|leur) \pL+|je|i|we|nous|wij|we|wir|ik|ich) (vous |u |ihnen |you |already |ons |uns )?(ai |avons |heb |habe |haben |had |hebben |avais )?(\pL+ )?(écri\pL*|ecrit|wrote|schreef|schrieb|schreven|schrieben|geschreven|geschrieben)|(^|[ ,;(])(je vous ai|j['’]ai|ik heb|ich habe|i have) `)
 
-// attribution reports over how many lines an attribution goes at the beginning of lines; 0 is none.
-func attribution(lines []textLine) int {
+// opening is how an attribution begins that may go on in the next line.
+var opening = regexp.MustCompile(`(?i)^[-–— ]*(le|on|op|am|el|il|em|den|dnia|w dniu|at|på|quoting|in|zitat|citaat) |\S@\S|<$|\d{1,2}:\d{2}|^\d{1,4}[./-]\d{1,2}`)
+
+// dated is how a line begins that cannot be the second one of an attribution, since it begins one.
+var dated = regexp.MustCompile(`(?i)^[-–— ]*(le|on|op|am|den|el|il) .*\d`)
+
+// attribution reports over how many lines an attribution goes at the beginning of lines; 0 is none. complete
+// tells that it has an address or a time of day, and so was written by a program: some, on telephones above
+// all, put no quote signs before what follows.
+func attribution(lines []textLine) (n int, complete bool) {
 	text := ""
-	for n := 1; n <= maxAttribution && n <= len(lines); n++ {
-		next := lines[n-1].bare
-		if next == "" || n > 1 && isQuoted(lines[n-1]) {
-			return 0
+	for k := 0; k < attributionLines && k < len(lines); k++ {
+		next := lines[k].bare
+		if next == "" || lines[k].kind == quoteLine || len(text)+len(next) > attributionBytes || k > 0 && dated.MatchString(next) {
+			break
 		}
 		text = strings.TrimSpace(text + " " + next)
-		if len(text) > 400 {
-			return 0
+		quoted, colon := quotesFollow(lines[k+1:]), strings.HasSuffix(text, ":")
+		if (quoted || colon) && (isAttribution(text) || quoted && introduces(text)) {
+			return k + 1, colon && byProgram.MatchString(text)
 		}
-		if isAttribution(text) {
-			return n
-		}
-		if !startsAttribution(text) {
-			return 0
+		if !opening.MatchString(text) || endsSentence(next) {
+			break
 		}
 	}
-	return 0
+	return 0, false
 }
 
-// startsAttribution reports whether a first line may go on as an attribution: it begins like one, or bears an
-// address or a date.
-func startsAttribution(s string) bool {
-	if len(s) > 300 || strings.HasSuffix(s, ".") && !strings.Contains(s, "@") {
-		return false
-	}
-	return opening.MatchString(s)
-}
+// byProgram is what only a program writes into an attribution.
+var byProgram = regexp.MustCompile(`\S@\S|\b\d{1,2}[:.]\d{2}\b`)
 
-var opening = regexp.MustCompile(`(?i)^(le|on|op|am|el|il|em|den|dnia|w dniu|at|quoting|in|zitat|citaat) |\S@\S|^\d{1,4}[./-]\d{1,2}`)
+// endsSentence reports whether a line is the end of a sentence, and not that of an abbreviated month.
+func endsSentence(s string) bool {
+	return strings.HasSuffix(s, "!") || strings.HasSuffix(s, "?") || strings.HasSuffix(s, ".") && !strings.ContainsAny(s, "0123456789@")
+}
 
 // isAttribution reports whether a text, wrapped lines put together, is an attribution.
 func isAttribution(s string) bool {
-	if me.MatchString(s) {
+	if len(s) > attributionBytes || me.MatchString(s) {
 		return false
 	}
 	for _, shape := range wrote {
@@ -67,15 +84,10 @@ func isAttribution(s string) bool {
 	return false
 }
 
-// complete is what only a program writes: an address, or a time of day, within an attribution.
-var complete = regexp.MustCompile(`\S+@\S+|\b\d{1,2}[:hH.]\d{2}\b`)
-
-// saysAll reports whether an attribution is so complete that what follows is the mail it names, even
-// without quote signs: some programs, phones above all, put none.
-func saysAll(lines []textLine) bool {
-	text := ""
-	for _, l := range lines {
-		text += " " + l.bare
+// introduces reports whether a text right above a quote introduces it, in whatever language.
+func introduces(s string) bool {
+	if me.MatchString(s) || speaks.MatchString(s) {
+		return false
 	}
-	return strings.HasSuffix(strings.TrimSpace(text), ":") && complete.MatchString(text)
+	return named.MatchString(s) || (strings.HasSuffix(s, ":") || strings.HasSuffix(s, ">")) && byProgram.MatchString(s)
 }

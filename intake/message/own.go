@@ -9,7 +9,7 @@ type words struct {
 	Own       string // what the writer says now
 	Quoted    string // earlier mails
 	Signature string // signature, disclaimer, advertisement of the mail program
-	OnlyQuote bool   // there was nothing but quotes: Own holds them
+	OnlyQuote bool   // there was nothing but quotes: Own holds them, without their quote signs
 }
 
 // lineKind says whose a line is.
@@ -24,35 +24,76 @@ const (
 // textLine is a line of a text with what it looks like once it is bared of layout.
 type textLine struct {
 	raw  string // as it stands, without its line end
-	bare string // without quote signs, bold marks and odd spaces
+	bare string // with bold marks and odd spaces taken away
 	kind lineKind
 }
 
 // splitOwn tells the writer's own words from earlier mails and from what stands under every mail of his.
-// marks are what the HTML said of ranges of the text. It takes nothing away: each line goes to one of the
-// three, in order, and where nothing would be the writer's own, the quotes are taken for it.
+// marks are what the HTML said of ranges of the text, in order and apart from each other.
+//
+// No line is lost or told twice: each that is not blank goes to one of the three, in order. Own is empty only
+// where a text has no words but the line that a mail program puts under every mail: where nothing else would
+// be the writer's own, the quotes are taken for it, and where there are none, his signature.
 func splitOwn(text string, marks []mark) words {
 	lines := textLines(text, marks)
 	markQuotes(lines)
 	markSignatures(lines)
-	w := words{
+	if says(lines, ownLine) {
+		return sorted(lines)
+	}
+	if !says(lines, quoteLine) {
+		giveBack(lines)
+		return sorted(lines)
+	}
+	replace(lines, ownLine, signatureLine) // rules between quotes
+	w := sorted(lines)
+	for i := range lines {
+		lines[i].raw = strings.TrimLeft(lines[i].raw, "> ")
+	}
+	w.Own, w.OnlyQuote = joined(lines, quoteLine), true
+	return w
+}
+
+// sorted puts the lines together by their kind.
+func sorted(lines []textLine) words {
+	return words{
 		Own:       joined(lines, ownLine),
 		Quoted:    joined(lines, quoteLine),
 		Signature: joined(lines, signatureLine),
 	}
-	if w.Own == "" && w.Quoted != "" {
-		for i := range lines {
-			lines[i].raw = strings.TrimLeft(lines[i].raw, "> ")
+}
+
+// says reports whether there are words among the lines of a kind, and not just rules and quote signs.
+func says(lines []textLine, kind lineKind) bool {
+	for _, l := range lines {
+		if l.kind == kind && l.bare != "" && !isRule(strings.TrimLeft(l.bare, "> ")) {
+			return true
 		}
-		w.Own, w.OnlyQuote = joined(lines, quoteLine), true
 	}
-	return w
+	return false
+}
+
+// giveBack makes the writer's own what was taken for a signature, but for the line of his mail program.
+func giveBack(lines []textLine) {
+	for i := range lines {
+		if lines[i].kind == signatureLine && !isDeviceLine(lines[i].bare) {
+			lines[i].kind = ownLine
+		}
+	}
+}
+
+// replace makes lines of one kind lines of another.
+func replace(lines []textLine, from, to lineKind) {
+	for i := range lines {
+		if lines[i].kind == from {
+			lines[i].kind = to
+		}
+	}
 }
 
 // textLines cuts a text into lines and takes over what the HTML said of them.
 func textLines(text string, marks []mark) []textLine {
 	lines := make([]textLine, 0, strings.Count(text, "\n")+1)
-	next := 0
 	for at := 0; at <= len(text); {
 		end := strings.IndexByte(text[at:], '\n')
 		if end < 0 {
@@ -60,13 +101,13 @@ func textLines(text string, marks []mark) []textLine {
 		} else {
 			end += at
 		}
-		l := textLine{raw: strings.TrimRight(text[at:end], "\r")}
+		l := textLine{raw: strings.TrimSuffix(text[at:end], "\r")}
 		l.bare = bare(l.raw)
-		for next < len(marks) && marks[next].End <= at && marks[next].End != marks[next].Start {
-			next++ // marks begin in the order of the text
+		for len(marks) > 0 && marks[0].End <= at {
+			marks = marks[1:]
 		}
-		if l.bare != "" {
-			l.kind = kindAt(marks[next:], at, end)
+		if l.bare != "" && len(marks) > 0 && marks[0].covers(text, at, end) {
+			l.kind = marks[0].Kind.line()
 		}
 		lines = append(lines, l)
 		at = end + 1
@@ -74,29 +115,22 @@ func textLines(text string, marks []mark) []textLine {
 	return lines
 }
 
-// maxOpenMarks bounds how many marks are looked at for a line: quotes lie within quotes, rarely deeper.
-const maxOpenMarks = 32
-
-// kindAt is what the marks say of the line that lies at start to end.
-func kindAt(marks []mark, start, end int) lineKind {
-	kind := ownLine
-	for i, m := range marks {
-		if m.Start >= end || i == maxOpenMarks {
-			break
-		}
-		if min(m.End, end)-max(m.Start, start) <= 0 {
-			continue
-		}
-		if m.Kind == quoteMark {
-			return quoteLine
-		}
-		kind = signatureLine
-	}
-	return kind
+// covers reports whether all words of text[start:end] lie in m. A line that is marked in part stays the
+// writer's own.
+func (m mark) covers(text string, start, end int) bool {
+	return strings.TrimSpace(text[start:max(start, min(m.Start, end))]) == "" &&
+		strings.TrimSpace(text[min(end, m.End):end]) == ""
 }
 
-// bare is a line without the quote signs before it, the bold marks of plain-text mails around it, and
-// with all its spaces plain.
+// line is the kind of a line that bears a mark.
+func (k markKind) line() lineKind {
+	if k == quoteMark {
+		return quoteLine
+	}
+	return signatureLine
+}
+
+// bare is a line without the bold marks of plain-text mails, and with all its spaces plain.
 func bare(s string) string {
 	s = strings.Map(func(r rune) rune {
 		switch r {
@@ -107,29 +141,36 @@ func bare(s string) string {
 		}
 		return r
 	}, s)
-	return strings.Join(strings.Fields(strings.ReplaceAll(s, "*", " ")), " ")
+	plain := strings.Join(strings.Fields(strings.ReplaceAll(s, "*", " ")), " ")
+	if plain == "" {
+		return strings.TrimSpace(s) // a rule of stars
+	}
+	return plain
 }
 
-// isQuoted reports whether a line bears a quote sign.
-func isQuoted(l textLine) bool {
-	return strings.HasPrefix(l.bare, ">") || strings.HasPrefix(l.bare, "|>")
-}
+// maxPattern bounds what is shown to a pattern, so that one endless line costs no more than many.
+const maxPattern = 600
+
+// clip is the beginning of s that patterns look at.
+func clip(s string) string { return s[:min(len(s), maxPattern)] }
+
+// isRule reports whether a line parts what is above from what is below, with no words in it.
+func isRule(bare string) bool { return strings.Trim(bare, "-_=*~#–—•·. ") == "" }
 
 // joined is the text of the lines of one kind. Blank lines stay within, never at the ends or two in a row.
 func joined(lines []textLine, kind lineKind) string {
 	var b strings.Builder
 	gap := false
 	for _, l := range lines {
+		if l.bare == "" || l.kind != kind {
+			gap = true
+			continue
+		}
 		switch {
-		case l.bare == "":
-			gap = true
-			continue
-		case l.kind != kind:
-			gap = true
-			continue
-		case b.Len() > 0 && gap:
+		case b.Len() == 0:
+		case gap:
 			b.WriteString("\n\n")
-		case b.Len() > 0:
+		default:
 			b.WriteByte('\n')
 		}
 		gap = false

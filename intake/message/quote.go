@@ -5,38 +5,48 @@ import (
 	"strings"
 )
 
-// markQuotes finds the words of earlier mails by what mail programs write before them.
+// markQuotes finds the words of earlier mails by their quote signs and by what mail programs write before them.
 func markQuotes(lines []textLine) {
-	for i := range lines {
-		if isQuoted(lines[i]) {
-			lines[i].kind = quoteLine
-		}
-	}
+	markQuoteSigns(lines)
 	for i := 0; i < len(lines); i++ {
-		l := lines[i]
-		if l.bare == "" || l.kind == quoteLine {
+		if lines[i].bare == "" || lines[i].kind == quoteLine {
 			continue
 		}
-		if isDivider(l.bare) && !quotesFollow(lines[i+1:]) {
-			toQuotes(lines[i:])
+		n, complete := introduction(lines[i:])
+		switch {
+		case n == 0:
+		case quotesFollow(lines[i+n:]):
+			toQuotes(lines[i : i+n])
+			i += n - 1
+		case complete:
+			toQuotes(lines[aboveHeader(lines, i):])
 			return
-		}
-		if n := headerBlock(lines[i:]); n > 0 {
-			toQuotes(lines[withRule(lines, i):])
-			return
-		}
-		if n := attribution(lines[i:]); n > 0 {
-			if quotesFollow(lines[i+n:]) {
-				toQuotes(lines[i : i+n])
-				i += n - 1
-				continue
-			}
-			if saysAll(lines[i : i+n]) {
-				toQuotes(lines[i:])
-				return
-			}
 		}
 	}
+}
+
+// introduction reports over how many lines goes what a program writes before an earlier mail; 0 is none.
+// complete tells that it stands for itself: what follows is the mail, also without quote signs.
+func introduction(lines []textLine) (n int, complete bool) {
+	if isDivider(lines[0].bare) {
+		n = 1
+		for n < len(lines) && n < 4 && lines[n].bare == "" {
+			n++
+		}
+		if n < len(lines) {
+			if more := headerBlock(lines[n:]); more > 0 {
+				return n + more, true
+			}
+			if more, _ := attribution(lines[n:]); more > 0 {
+				return n + more, true
+			}
+		}
+		return 1, true
+	}
+	if n = headerBlock(lines); n > 0 {
+		return n, true
+	}
+	return attribution(lines)
 }
 
 // toQuotes makes quotes of lines, whatever they were.
@@ -56,77 +66,67 @@ func quotesFollow(lines []textLine) bool {
 	return false
 }
 
+// initials are a quote sign with the initials of whom it quotes ("JD> ").
+var initials = regexp.MustCompile(`^[A-Z][A-Za-z]{0,3}>( |$)`)
+
+// isQuoted reports whether a line bears a quote sign. ">:" is the end of an attribution that was wrapped.
+func isQuoted(bare string) bool {
+	return strings.HasPrefix(bare, ">") && bare != ">:" || strings.HasPrefix(bare, "|>") || initials.MatchString(clip(bare))
+}
+
+// markQuoteSigns makes quotes of the lines with quote signs, unless the writer announces a list of his wishes.
+func markQuoteSigns(lines []textLine) {
+	before, list := "", false // the last line with words; whether signs after it are those of a list
+	for i := range lines {
+		bare := lines[i].bare
+		if bare == "" {
+			continue
+		}
+		if !isQuoted(bare) {
+			before, list = bare, false
+			continue
+		}
+		if before != "" {
+			list = strings.HasSuffix(before, ":") && wish.MatchString(clip(before)) && !strings.HasPrefix(bare, ">>") && !isAttribution(before)
+			before = ""
+		}
+		if !list {
+			lines[i].kind = quoteLine
+		}
+	}
+}
+
 // divider is the line that programs put between an answer and the mail answered, in the languages of our
-// writers and their neighbours; or a robot's "write above this line".
+// writers and their neighbours.
 var divider = regexp.MustCompile(`(?i)^[-_=–—\s]*(` + strings.Join([]string{
-	`original (message|appointment)`, `message (d['’ ]origine|original|initial)`, `courriel (d['’]origine|original)`,
-	`e-?mail d['’]origine`, `oorspronkelijk(e)? (bericht|e-?mail)`, `origineel bericht`, `urspr(ü|ue)ngliche (nachricht|e-?mail|mail)`,
-	`original-?nachricht`, `mensaje original`, `messaggio originale`, `mensagem original`, `oprindelig meddelelse`, `alkuperäinen viesti`,
-	`ursprungligt meddelande`, `wiadomość oryginalna`,
-	`(forwarded|fwd:?) (message|mail)( by .{0,80})?`, `message (transf(é|e)r(é|e)|r(é|e)exp(é|e)di(é|e))`, `doorgestuurd bericht`,
-	`weitergeleitete nachricht`, `mensaje reenviado`, `messaggio inoltrato`, `mensagem encaminhada`,
-	`(please )?(reply|write|type) (your reply )?above this line.{0,60}`, `r(é|e)pondez au-dessus de cette ligne.{0,60}`,
-	`(antwoord|schrijf) boven deze lijn.{0,60}`, `bitte (oberhalb|über) dieser linie antworten.{0,60}`,
+	`original (message|appointment|e-?mail)`, `message (d['’] ?origine|original|initial)`, `courriel (d['’] ?origine|original)`,
+	`e-?mail d['’] ?origine`, `oorspronkelijke? (bericht|e-?mail|afspraak)`, `origineel bericht`,
+	`urspr(ü|ue)ngliche (nachricht|e-?mail|mail)`, `original-?nachricht`, `urspr(ü|ue)nglicher termin`,
+	`mensaje original`, `messaggio originale`, `mensagem original`, `mesaj original`, `oprindelig meddelelse`,
+	`opprinnelig melding`, `alkuperäinen viesti`, `ursprungligt meddelande`, `wiadomość oryginalna`, `oryginalna wiadomość`,
+	`p(ů|u)vodní zpráva`, `eredeti üzenet`, `исходное сообщение`, `пересылаемое сообщение`, `orijinal mesaj`,
+	`(forwarded|fwd:?) (message|mail)( (by|from) .*)?`, `message (transf(é|e)r(é|e)|r(é|e)exp(é|e)di(é|e))`,
+	`doorgestuurd bericht`, `weitergeleitete (nachricht|e-?mail)`, `mensaje reenviado`, `messaggio inoltrato`, `mensagem encaminhada`,
+	`((on|le|op|am) )?\w{0,4}\.?,? ?\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4},? .* (wrote|a écrit|schreef|schrieb)`, // Yahoo of old
 }, "|") + `)[-_=–—\s:]*$`)
 
-// openers are the lines with which Apple's programs begin a mail that is handed on.
-var openers = regexp.MustCompile(`(?i)^(d(é|e)but du message (transf(é|e)r(é|e)|r(é|e)exp(é|e)di(é|e))|begin (forwarded|quoted) message|begin doorgestuurd bericht|anfang der weitergeleiteten (nachricht|e-?mail)) ?:$`)
+// opener is the line with which Apple's programs begin a mail that is handed on.
+var opener = regexp.MustCompile(`(?i)^(d(é|e)but du (message|courriel) (transf(é|e)r(é|e)|r(é|e)exp(é|e)di(é|e))|` +
+	`begin (forwarded|quoted) message|begin doorgestuurd bericht|anfang der weitergeleiteten (nachricht|e-?mail)|inizio messaggio inoltrato) ?:$`)
 
-// isDivider reports whether a line parts an answer from the mail answered. The words alone do not: they
-// stand between dashes, end with a colon as an opener, or tell where to write.
+// writeAbove is a ticket system telling where the answer belongs.
+var writeAbove = regexp.MustCompile(`(?i)^[-_=–—#*\s]*(please )?((reply|write|type) (your reply )?above this line|` +
+	`(r(é|e)pondez|r(é|e)pondre|(é|e)crivez) (ici,? )?au-dessus de cette ligne|(antwoord|schrijf|typ) (uw antwoord )?boven deze (lijn|regel)|` +
+	`bitte (oberhalb|über) dieser (linie|zeile) antworten)`)
+
+// isDivider reports whether a line parts an answer from the mail answered. The words alone do not: they stand
+// between dashes, end with a colon as an opener, or tell where to write.
 func isDivider(s string) bool {
 	if len(s) > 160 {
 		return false
 	}
-	if openers.MatchString(s) {
-		return true
-	}
-	return divider.MatchString(s) && (strings.ContainsAny(s[:1], "-_=") || strings.HasPrefix(s, "–") || strings.HasPrefix(s, "—") ||
-		writeAbove.MatchString(s))
+	return dashed.MatchString(s) && divider.MatchString(s) || opener.MatchString(s) || writeAbove.MatchString(s)
 }
 
-// writeAbove is a ticket system telling where the answer belongs.
-var writeAbove = regexp.MustCompile(`(?i)(above this line|au-dessus de cette ligne|boven deze lijn|dieser linie)`)
-
-// label is the name of a header field as programs translate it.
-var (
-	fromLabel  = regexp.MustCompile(`(?i)^(from|de|van|von|expéditeur|expediteur|afzender|absender|da|od|från|fra|lähettäjä|от) ?: ?\S`)
-	otherLabel = regexp.MustCompile(`(?i)^(sent|date|to|cc|subject|reply-to|importance|envoyé|envoyé le|envoye|date d['’]envoi|à|a|pour|destinataires?|objet|sujet|verzonden|verstuurd|datum|aan|onderwerp|gesendet|an|betreff|enviado|para|asunto|fecha|inviato|oggetto|assunto|data|wysłano|do|temat|skickat|till|ämne|sendt|til|emne|kopie|copie|отправлено|кому|тема|дата) ?:`)
-)
-
-// headerBlockLines is how far the fields of a quoted mail may spread, blank lines and folded ones among them.
-const headerBlockLines = 14
-
-// headerBlock reports how many lines a quoted mail's header takes at the beginning of lines: a From line and
-// two further fields, in whatever order. 0 is none. A web form ("Nom : ...") has no From line.
-func headerBlock(lines []textLine) int {
-	from, fields := 0, 0
-	for i := 0; i < len(lines) && i < headerBlockLines; i++ {
-		switch {
-		case fromLabel.MatchString(lines[i].bare):
-			from++
-		case otherLabel.MatchString(lines[i].bare):
-			fields++
-		case i == 0:
-			return 0
-		}
-		if from > 0 && fields >= 2 {
-			return i + 1
-		}
-	}
-	return 0
-}
-
-// withRule moves from a header block up over the rule or the divider above it.
-func withRule(lines []textLine, i int) int {
-	for j := i - 1; j >= 0 && j >= i-3; j-- {
-		switch {
-		case lines[j].bare == "":
-		case strings.Trim(lines[j].bare, "-_=–— ") == "" || openers.MatchString(lines[j].bare):
-			return j
-		default:
-			return i
-		}
-	}
-	return i
-}
+// dashed is a line that begins as a rule.
+var dashed = regexp.MustCompile(`^[-_=–—]{2}`)

@@ -5,48 +5,84 @@ import (
 	"strings"
 )
 
-// markSignatures finds what stands under the writer's words in every mail of his: the signature below its
-// delimiter, the line of a telephone, disclaimers and the footers of newsletters. What asks for something in
-// the first person stays the writer's own wherever it stands.
+// markSignatures finds what stands around the writer's words in every mail of his: the signature below its
+// delimiter, the line of a telephone, disclaimers, warnings and the footers of newsletters and mailing lists. A
+// paragraph in which he asks for something stays his own wherever it stands.
 func markSignatures(lines []textLine) {
-	for i := 0; i < len(lines); i++ {
-		l := &lines[i]
-		switch {
-		case l.kind != ownLine || l.bare == "":
-		case isDelimiter(l.raw) && hasOwnBefore(lines[:i]):
-			i += markBlock(lines[i:]) - 1
-		case deviceLine.MatchString(l.bare) && len(l.bare) < 160:
-			l.kind = signatureLine
-		case startsParagraph(lines, i) && hasOwnBefore(lines[:i]) && isBoilerplate(paragraph(lines[i:])):
-			i += markNotice(lines[i:]) - 1
+	lastQuote := len(lines) - 1
+	for lastQuote >= 0 && lines[lastQuote].kind != quoteLine {
+		lastQuote--
+	}
+	said := false // the writer has said something above
+	for i := 0; i < len(lines); {
+		n := 0
+		switch l := lines[i]; {
+		case l.bare == "" || l.kind == quoteLine:
+			n = 1
+		case l.kind == signatureLine: // by the HTML
+			n = markFoot(lines[i:], marked)
+		case isDelimiter(l.raw) && (said || i < lastQuote):
+			n = markBelow(lines[i:])
+		case isDeviceLine(l.bare):
+			lines[i].kind, n = signatureLine, 1
+		case startsParagraph(lines, i) || lines[i-1].kind == signatureLine:
+			n = markNotice(lines, i, said)
 		}
+		if n == 0 {
+			said, n = said || !isRule(lines[i].bare), 1
+		}
+		i += n
 	}
 }
 
-// isDelimiter reports whether a line is the signature delimiter "-- " (RFC 3676 section 4.3), or what is left
-// of it once a server has trimmed the space.
+// isDelimiter reports whether a line is the signature delimiter "-- " (RFC 3676 section 4.3), or what is left of
+// it once a program has changed its space.
 func isDelimiter(raw string) bool {
-	return raw == "-- " || raw == "--" || raw == "--\u00a0" || raw == "—" || raw == "__"
+	return raw == "-- " || raw == "--" || raw == "--\u00a0"
 }
 
-// hasOwnBefore reports whether the writer has said something above.
-func hasOwnBefore(lines []textLine) bool {
-	for _, l := range lines {
-		if l.kind == ownLine && l.bare != "" {
-			return true
+// How many lines with words may stand below a delimiter or a notice for them to be taken for what stands under
+// every mail: newsletters have notices in their midst. A short foot may be no more than an address on the web.
+const (
+	longFoot  = 40
+	shortFoot = 6
+)
+
+// below counts the lines with words up to the next quote, as far as most.
+func below(lines []textLine, most int) (n int) {
+	for i := 0; i < len(lines) && n < most && lines[i].kind != quoteLine; i++ {
+		if lines[i].bare != "" {
+			n++
 		}
 	}
-	return false
+	return n
 }
 
-// markBlock makes a signature of the lines below a delimiter, up to a quote, and returns their number.
-// Sentences in which the writer asks for something stay his own.
-func markBlock(lines []textLine) int {
+// markBelow makes a signature of the paragraph at the beginning of lines, and of those below it unless they are
+// too many, and returns the number of lines.
+func markBelow(lines []textLine) int {
+	n := markParagraph(lines)
+	if below(lines, longFoot) < longFoot {
+		n += markFoot(lines[n:], anyLine)
+	}
+	return n
+}
+
+// anyLine and marked tell how far a foot may reach: to the next quote, or only as far as the HTML marked it.
+func anyLine(l textLine) bool { return l.kind != quoteLine }
+func marked(l textLine) bool  { return l.kind == signatureLine || l.bare == "" }
+
+// markFoot makes a signature of the lines at the beginning of lines, as far as they belong to it and up to the
+// paragraph in which the writer speaks again, and returns their number. That paragraph becomes his own.
+func markFoot(lines []textLine, belongs func(textLine) bool) int {
 	for i := range lines {
 		switch {
-		case lines[i].kind == quoteLine:
+		case !belongs(lines[i]):
 			return i
-		case lines[i].bare == "" || i > 0 && wish.MatchString(lines[i].bare):
+		case lines[i].bare == "" || isRule(lines[i].bare):
+			lines[i].kind = signatureLine
+		case startsParagraph(lines, i) && speaksAgain(paragraph(lines[i:])):
+			return i + toOwn(lines[i:], belongs)
 		default:
 			lines[i].kind = signatureLine
 		}
@@ -54,93 +90,99 @@ func markBlock(lines []textLine) int {
 	return len(lines)
 }
 
-// deviceLine is the line that telephones and mail programs add, in the languages they speak here.
-var deviceLine = regexp.MustCompile(`(?i)^(` + strings.Join([]string{
-	`(envoyé|envoye|expédié) (de|depuis|à partir de|a partir de|par|avec|via|d['’]un|d['’]|en utilisant) ?(mon|ma|l['’]|un|une|mobile|outlook|yahoo|gmail|proton|la messagerie|samsung|orange|iphone|ipad|android|courrier|mail|windows|skynet|blackberry).{0,120}`,
-	`(verzonden|verstuurd|gestuurd) (vanaf|vanuit|van|met|via|door) (mijn|een|outlook|yahoo|gmail|proton|samsung|mail|iphone|ipad|android|windows|de|het|telenet|proximus).{0,120}`,
-	`(von|mit) (meinem|meiner|outlook|samsung|proton|gmx|web\.de|mail).{0,80}(gesendet|geschickt|verschickt)\.?`,
-	`(diese nachricht wurde )?(gesendet|verschickt|verfasst) (von|mit|über|aus) (meinem|meiner|der|outlook|yahoo|mail|proton|samsung|gmx|web|iphone|ipad|android).{0,120}`,
-	`(sent|composed) (from|via|with|using|by) (my (iphone|ipad|android|phone|mobile|samsung|blackberry|galaxy|huawei|htc|nokia|windows|verizon|xperia|pixel|tablet|smartphone|handheld|wireless|sony|t-mobile)|(the )?(samsung|yahoo|outlook|mail|proton|gmail|iphone|ipad|android|blackberry|surface|windows|aol|airmail|spark|mobile)).{0,140}`,
-	`(télécharger|obtenir|obtenez|téléchargez) outlook (pour|sur) .{0,60}`, `(get|download) outlook for .{0,60}`,
-	`(outlook voor (android|ios|mac) (ophalen|downloaden)|(download|haal) outlook voor .{0,40})`, `outlook für (android|ios|mac) (beziehen|herunterladen).{0,40}|holen sie sich outlook für .{0,40}`,
-	`provenance ?: ?(courrier|mail).{0,60}`, `(enviado desde|inviato da|inviato dal mio|enviado do meu|wysłane z|skickat från|sendt fra) .{0,80}`,
-	`-{0,2} ?sent with (proton ?mail|airmail|spark|sparrow|canary|mailbird|shortwave).{0,80}`,
-	`protégé par (un antivirus|avast).{0,80}|(virusvrij|virenfrei|virus-free)\.? ?(www\.\S+)?|garanti sans virus\.? ?(www\.\S+)?|l['’]absence de virus dans ce courrier.{0,80}`,
-	`(dit|deze) e-?mail( bericht)? is gecontroleerd op virussen.{0,80}|diese e-?mail wurde .{0,40}auf viren (geprüft|überprüft).{0,60}|this e-?mail has been checked for viruses.{0,60}`,
-	`(yahoo mail|aol mail) ?[:.].{0,100}`,
-}, "|") + `)$`)
+// toOwn makes a paragraph the writer's own and returns how many lines it has.
+func toOwn(lines []textLine, belongs func(textLine) bool) int {
+	for i := range lines {
+		if lines[i].bare == "" || !belongs(lines[i]) || isDeviceLine(lines[i].bare) {
+			return max(i, 1)
+		}
+		lines[i].kind = ownLine
+	}
+	return len(lines)
+}
 
-// boilerplate are the openings of notices that stand under business mail and newsletters.
-var boilerplate = regexp.MustCompile(`(?i)^[*_#=\-– ]*(` + strings.Join([]string{
-	`(disclaimer|avertissement|avis de confidentialité|clause de confidentialité|confidentialité|confidentiality( notice)?|legal notice|mentions? légales?|vertrouwelijkheid(sclausule|sverklaring)?|vertraulichkeitshinweis|haftungsausschluss|datenschutzhinweis|privacy ?(notice|verklaring|statement)|rgpd|avg|dsgvo|gdpr|protection des données|gegevensbescherming|datenschutz) ?[:.!–-]`,
-	`(ce|cet|le présent|ce présent) (message|e-?mail|courriel|courrier électronique|mail|mél)\b.{0,300}(confidentiel|destinataire|destiné|usage exclusif)`,
-	`(this|the (information|content) (contained )?in this) (message|e-?mail|email|communication|transmission)\b.{0,300}(confidential|intended|privileged|addressee)`,
-	`(dit|deze|de informatie in (dit|deze)|de inhoud van (dit|deze)) (bericht|e-?mail|mail|elektronische).{0,300}(vertrouwelijk|bestemd|geadresseerde|bedoeld)`,
-	`(diese|die in dieser|der inhalt dieser) (nachricht|e-?mail|mail|information).{0,300}(vertraulich|bestimmt|empfänger|adressat)`,
-	`(the information|les informations|de informatie|die informationen).{0,120}(confidential|confidentielles?|vertrouwelijk|vertraulich)`,
-	`(if you (are not|have received)|si vous (n['’]êtes pas|avez reçu|recevez)|indien u (niet|dit)|als u (niet de|dit)|wenn sie nicht|sollten sie (nicht|diese)|falls sie nicht).{0,120}(intended|in error|destinataire|par erreur|bestemd|geadresseerde|onterecht|per vergissing|adressat|empfänger|irrtümlich|beabsichtigt)`,
-	`(please )?(think|consider) (of |about )?(the environment|before (you )?print)|(please )?consider the environment|(pensez|avant d['’]imprimer|merci de penser).{0,40}(environnement|imprimer|planète)|(denk|spaar).{0,30}(milieu|bomen|print)|(denken|bitte denken|schonen).{0,40}(umwelt|drucken)`,
-	`(vous recevez|vous avez reçu) (ce|cet|cette|notre|nos) .{0,100}(car|parce que|suite à|en tant que)`, `(you (are receiving|received|have received)) this .{0,80}(because|as )`,
-	`(u|je) (ontvangt|krijgt|kreeg|ontving) (deze|dit) .{0,80}(omdat|naar aanleiding|als )`, `(sie (erhalten|bekommen)) (diese|diesen) .{0,80}(weil|da |als )`,
-	`(pour|si vous (souhaitez|ne souhaitez)).{0,40}(vous )?(désinscrire|désabonner|plus recevoir).{0,80}(cliqu|lien|ici)`, `(to unsubscribe|unsubscribe|if you (no longer|don['’]t) (wish|want)).{0,80}(click|here|link|follow)`,
-	`(uitschrijven|om (u|je) uit te schrijven|wil(t)? (u|je) (geen|deze)).{0,80}(klik|hier|link)`, `(abmelden|wenn sie (keine|diesen)).{0,80}(klick|hier|link)`,
-	`(vos|les) données (à caractère personnel |personnelles )?(sont|seront|que vous nous).{0,80}(traitées|conservées|collectées|utilisées|communiquez)`,
-	`(conformément|en vertu|dans le cadre|en application|en accord) (au|à la|du|de la|avec).{0,80}(rgpd|règlement|loi|2016/679|vie privée).{0,120}(vous (disposez|bénéficiez) (d['’]un|de|des|du) droits?|vous (avez le droit|pouvez (exercer|accéder|demander|vous opposer))|nous (traitons|vous informons))`,
-	`(vous disposez|vous bénéficiez) (d['’]un |des )?(droits?|à tout moment).{0,160}(accès|rectification|opposition|effacement|suppression)`,
-	`(uw|je|jouw) (persoons)?gegevens (worden|zullen|die u).{0,80}(verwerkt|bewaard|verzameld|bezorgt)`, `(overeenkomstig|conform|in het kader van|krachtens) (de )?(avg|gdpr|verordening|privacywet|algemene).{0,160}(u (hebt|heeft|beschikt|kunt|kan)|wij)`,
-	`(u|je) (hebt|heeft|beschikt) .{0,30}(recht|rechten).{0,120}(inzage|toegang|verbetering|verwijdering|wissing)`,
-	`(ihre|deine) (personenbezogenen )?daten werden.{0,80}(verarbeitet|gespeichert)`, `(gemäß|nach) (der )?(dsgvo|datenschutz-grundverordnung|art).{0,120}sie (haben|können).{0,80}recht`,
-	`(your|any) (personal )?(data|information) (is|are|will be|we).{0,60}(processed|stored|collected|handled)`, `(under|in accordance with|pursuant to) (the )?(gdpr|general data|data protection|uk gdpr|regulation).{0,120}(you (have|may|can)|we (process|are))`,
-	`(this|the original of this|all|incoming and outgoing|any) e-?mails?.{0,80}(scanned|swept|checked|monitored|recorded|virus)`, `(ce|cet) (message|e-?mail|courriel) a été (vérifié|analysé|contrôlé|scanné).{0,80}`,
-	`you have the right to .{0,120}(access|rectif|eras|object|unsubscribe)`,
-	`(politique de confidentialité|privacy policy|privacybeleid|privacyverklaring|datenschutzerklärung) ?[:|(]? ?(http|www)`,
-}, "|") + `)`)
+// markNotice makes a signature of the notice that begins at line i, and of the paragraphs that go with it, and
+// returns how many lines that is; 0 where none begins. Above the writer's words a notice is a paragraph: a
+// warning of a mail server, a disclaimer that was put first.
+func markNotice(lines []textLine, i int, said bool) int {
+	text := paragraph(lines[i:])
+	underRule := i > 0 && isBar(lines[i-1].bare) || i > 1 && lines[i-1].bare == "" && isBar(lines[i-2].bare)
+	switch {
+	case isBanner(text):
+		return markParagraph(lines[i:])
+	case !isNotice(text) && !(said && underRule && isFooter(text, below(lines[i:], shortFoot) < shortFoot)):
+		return 0
+	}
+	for j := i - 1; j >= 0 && (lines[j].bare == "" || isRule(lines[j].bare) && lines[j].kind == ownLine); j-- {
+		lines[j].kind = signatureLine // the rule above
+	}
+	if !said {
+		return markParagraph(lines[i:])
+	}
+	return markBelow(lines[i:])
+}
 
-// wish is the writer asking for something, in the first person. It is no boilerplate, wherever it stands.
-var wish = regexp.MustCompile(`(?i)\b(je (soussigné|souhaite|souhaiterais|veux|voudrais|désire|demande|vous demande|retire|révoque|refuse|m['’]oppose|conteste|exerce|sollicite|n['’]autorise|ne veux|ne souhaite)|j['’](exerce|aimerais|exige|ai demandé)|mes données|me concernant|mon (compte|dossier|profil|adresse|droit)|ik (wil|wens|vraag|verzoek|trek|maak bezwaar|verzet|eis|zou|herroep|betwist)|mijn (gegevens|persoonsgegevens|account|dossier|recht)|ich (möchte|bitte|beantrage|widerspreche|widerrufe|verlange|fordere|will|mache|ziehe)|meine (daten|personenbezogenen)|i (want|would like|wish|request|withdraw|object|hereby|demand|ask|no longer)|my (data|personal|account|details|right))\b`)
+// markParagraph makes a signature of the paragraph at the beginning of lines and returns how many it has.
+func markParagraph(lines []textLine) int {
+	for i := range lines {
+		if lines[i].bare == "" || lines[i].kind == quoteLine || i > 0 && isRule(lines[i].bare) {
+			return i
+		}
+		lines[i].kind = signatureLine
+	}
+	return len(lines)
+}
 
-// maxParagraph bounds how much of a paragraph is looked at.
-const maxParagraph = 600
+// isBar reports whether a line is a rule as wide as footers have them.
+func isBar(bare string) bool { return len(bare) >= 5 && isRule(bare) }
 
-// paragraph is the text from here to the next blank line, its lines put together.
+// maxParagraph bounds how many bytes of a paragraph are looked at.
+const maxParagraph = maxPattern
+
+// paragraph is the text from here to the next blank line or rule, its lines put together.
 func paragraph(lines []textLine) string {
 	var b strings.Builder
 	for i, l := range lines {
-		if l.bare == "" || b.Len() > maxParagraph || i > 0 && startsParagraph(lines, i) {
+		if l.bare == "" || l.kind == quoteLine || i > 0 && isRule(l.bare) || b.Len() >= maxParagraph {
 			break
 		}
-		b.WriteString(l.bare)
+		b.WriteString(clip(l.bare))
 		b.WriteByte(' ')
 	}
-	return b.String()
+	return clip(b.String())
 }
 
-// startsParagraph reports whether a line begins a paragraph: boilerplate is never in the middle of one.
+// startsParagraph reports whether a line begins a paragraph: below a blank line, a rule or a quote.
 func startsParagraph(lines []textLine, i int) bool {
-	return i == 0 || lines[i-1].bare == "" || lines[i-1].kind != ownLine || strings.Trim(lines[i-1].bare, "-_=*~–— ") == ""
+	return i == 0 || lines[i-1].bare == "" || isRule(lines[i-1].bare) || lines[i-1].kind == quoteLine
 }
 
-// speaks is the first person, in which notices are not written.
-var speaks = regexp.MustCompile(`(?i)\b(je|j['’]\pL+|moi|mon|ma|mes|m['’]\pL+|ik|mij|mijn|ich|mir|mich|meine?[mnrs]?|i|me|my|mine)\b`)
+// speaks is the first person, in which notices about data and subscriptions are not written.
+var speaks = regexp.MustCompile(`(?i)\b(je|j['’]\pL+|moi|mon|ma|mes|m['’]\pL+|ik|mij|mijn|ich|mir|mich|meine?[mnrs]?|i|i['’](d|m|ve|ll)|me|my|mine)\b`)
 
-// isBoilerplate reports whether a paragraph is a notice that stands under every mail of its sender.
-func isBoilerplate(s string) bool {
-	return boilerplate.MatchString(s) && !speaks.MatchString(s)
-}
+// wish is the writer asking for something, in the first person. It is no boilerplate, wherever it stands.
+var wish = regexp.MustCompile(`(?i)\b(` + strings.Join([]string{
+	`je (soussigné|souhaite|souhaiterais|veux|voudrais|désire|demande|vous (demande|prie|saurais)|retire|révoque|refuse|m['’]oppose|conteste|exerce|sollicite|n['’]autorise|ne veux|ne souhaite)`,
+	`j['’](exerce|aimerais|exige|ai demandé)|mes (données|coordonnées|informations)|me concernant|mon (compte|dossier|profil|adresse|droit)|m['’](envoyer|effacer|enlever|oppose)`,
+	`ik (wil|wens|vraag|verzoek|trek|maak bezwaar|verzet|eis|zou|herroep|betwist)|mijn (gegevens|persoonsgegevens|account|dossier|recht)|graag (had|zou|wil|ontvang) ik`,
+	`ich (möchte|bitte|beantrage|widerspreche|widerrufe|verlange|fordere|will|mache|ziehe|hätte)|meine (daten|personenbezogenen)`,
+	`i (want|would like|wish|request|withdraw|object|hereby|demand|ask|no longer)|i['’]d like|my (data|personal|account|details|right)`,
+}, "|") + `)\b`)
 
-// markNotice makes a signature of a notice and of what follows it, up to a quote or to a paragraph in which
-// the writer speaks of himself again, and returns the number of lines.
-func markNotice(lines []textLine) int {
-	for i := range lines {
-		switch {
-		case lines[i].kind == quoteLine:
-			return i
-		case lines[i].bare == "":
-		case i > 0 && lines[i-1].bare == "" && speaks.MatchString(paragraph(lines[i:])):
-			return i
-		default:
-			lines[i].kind = signatureLine
-		}
-	}
-	return len(lines)
+// bids are the writer telling us what to do with data, without a word of himself.
+var bids = regexp.MustCompile(`(?i)(^|[.!?:;,] )(ps ?:? ?|p\.s\.? ?:? ?)?(merci d['’]|merci de |veuillez |gelieve |prière d['’]|prière de |bitte |please )?(` + strings.Join([]string{
+	`(supprime|efface|retire|enleve|enlève|désinscrive|désabonne|raye|corrige|rectifie|cesse|arrête|envoye|communique)(z|r)`,
+	`(verwijder|wis|schrap|verbeter|stop|bezorg|stuur)(en)?`, `(löschen|berichtigen|sperren|entfernen|senden|schicken) sie`,
+	`(delete|remove|erase|correct|stop|send)`,
+}, "|") + `)\b`)
+
+// aboutMail names a mail or a link, of which notices say what should be done with it.
+var aboutMail = regexp.MustCompile(`(?i)\b(message|e-?mails?|mails?|courriels?|bericht|nachricht|kopie|copies|copie|newsletter|nieuwsbrief|cliqu\w+|klik|click|https?|link|lien)\b`)
+
+// greets opens a letter, or a postscript.
+var greets = regexp.MustCompile(`(?i)^(((bonjour|bonsoir|rebonjour|salut|geachte|beste|goede(n)?dag|goeiedag|hallo|sehr geehrte[rns]?|guten (tag|morgen|abend)|liebe[rs]?|dear|hello)\b)|(chère?s?|madame|monsieur|messieurs|dag|hi|hey)\b[^.]{0,40},|p\.? ?s\.? ?[:.–-]|ps |post-?scriptum|nb ?:)`)
+
+// speaksAgain reports whether a paragraph below a signature or a notice is the writer's own.
+func speaksAgain(s string) bool {
+	return wish.MatchString(s) || greets.MatchString(s) || bids.MatchString(s) && !aboutMail.MatchString(s) && !isNotice(s)
 }
