@@ -53,6 +53,7 @@ func formFieldOf(label string) formField {
 // Bounds of a form.
 const (
 	formPreamble = 30  // lines that may stand above the first field
+	formStray    = 8   // lines without a label that may stand between the first field and the message, as in an address
 	formLabel    = 60  // bytes of a label
 	formValue    = 300 // bytes of a value, that of the message excepted
 	formFooter   = 6   // lines below the last delimiter that are the site's own
@@ -68,14 +69,14 @@ func readForm(text string) *Form {
 		}
 		r.take(i)
 	}
-	name := strings.TrimSpace(r.values[firstNameAsked] + " " + r.values[nameAsked])
+	name := cleanName(r.values[firstNameAsked] + " " + r.values[nameAsked])
 	mailbox := writtenMailbox(r.values[addressAsked])
 	message := withoutFooter(r.message)
-	if message == "" || name == "" && mailbox.Address == "" {
+	if message == "" || name == "" && mailbox.Address == "" || strings.Contains(name, ":") {
 		return nil
 	}
 	return &Form{
-		Name:    cleanName(name),
+		Name:    name,
 		Address: mailbox.Address,
 		Subject: cleanLine(r.values[subjectAsked]),
 		Text:    message,
@@ -89,6 +90,7 @@ type formReader struct {
 	seen      [formFields]bool
 	fields    int       // seen
 	above     int       // lines with words above the first field
+	stray     int       // lines with words but no label after it, above the message
 	waiting   formField // a label without a value stood above
 	inMessage bool
 	message   []string
@@ -96,7 +98,7 @@ type formReader struct {
 
 // ends reports whether line i shows that the text is no form: an earlier mail begins, or too much stands above.
 func (r *formReader) ends(i int) bool {
-	if r.above > formPreamble || strings.HasPrefix(strings.TrimSpace(r.lines[i]), ">") {
+	if r.above > formPreamble || r.stray > formStray || strings.HasPrefix(strings.TrimSpace(r.lines[i]), ">") {
 		return true
 	}
 	_, n := readHeaderBlock(r.lines[i:], 2)
@@ -106,6 +108,9 @@ func (r *formReader) ends(i int) bool {
 // take reads line i.
 func (r *formReader) take(i int) {
 	field, value := formLine(r.lines[i])
+	if field == messageAsked && !r.seen[nameAsked] && !r.seen[addressAsked] {
+		field = notAsked // forms ask first who writes; a letter has such a word anywhere
+	}
 	line := bare(r.lines[i])
 	switch {
 	case field != notAsked && !r.belongsToMessage(field):
@@ -123,6 +128,8 @@ func (r *formReader) take(i int) {
 		r.message = append(r.message, r.lines[i])
 	case line != "" && r.fields == 0:
 		r.above++
+	case line != "":
+		r.stray++
 	}
 }
 
@@ -140,6 +147,9 @@ func formLine(raw string) (formField, string) {
 	}
 	if !found {
 		label, value = raw, ""
+		if strings.ToLower(bare(raw)) == bare(raw) {
+			return notAsked, "" // the end of a sentence
+		}
 	}
 	if len(label) > formLabel {
 		return notAsked, ""
@@ -153,7 +163,7 @@ func plainLabel(s string) string {
 	if at := strings.IndexByte(s, '('); at > 0 {
 		s = s[:at] // "(required)"
 	}
-	s = strings.Trim(s, " .-–•·_#?!|")
+	s = strings.Trim(s, " -–•·_#|")
 	return strings.TrimSpace(possessive.ReplaceAllString(s, ""))
 }
 

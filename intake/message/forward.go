@@ -5,8 +5,12 @@ import (
 	"strings"
 )
 
-// maxForwarded bounds how many mails are read out of one that hands them on as text.
-const maxForwarded = 10
+// Bounds of what is looked for.
+const (
+	maxForwarded  = 10  // mails read out of one that hands them on as text
+	maxOpener     = 200 // bytes of the line above such a mail
+	maxQuoteDepth = 50  // quote signs before a line
+)
 
 // forwardedText finds the mails that a mail hands on within its text. Gmail, Thunderbird and Apple's programs put a
 // line of their own above them; Outlook puts only the old header there, as it does in an answer, so that the
@@ -40,6 +44,7 @@ type forwardFinder struct {
 	lines   []string
 	handsOn bool // the subject says so
 	bare    bool // the subject says neither that nor that the mail is an answer
+	own     int  // lines above which no answered mail begins
 	starts  []forwardStart
 }
 
@@ -61,14 +66,15 @@ func (f *forwardFinder) find() {
 		case depth > 0 && !f.handsOn && len(f.starts) == 0:
 			// Somebody else's forward, in a mail that is answered.
 		case isForwardOpener(line):
+			if !f.handsOn && len(f.starts) == 0 && f.isAnswer(i) {
+				return // it was others who forwarded the mail that is answered
+			}
 			i = f.opened(i, depth) - 1
 		case f.handsOn || len(f.starts) > 0 || f.bare && !written:
 			if mail, n := readHeaderBlock(f.lines[i:], 2); n > 0 {
 				f.starts = append(f.starts, forwardStart{i, i + n, depth, mail})
 				i += n - 1
 			}
-		case f.isAnswered(i):
-			return
 		}
 		written = written || line != "" && !isRule(line)
 	}
@@ -93,14 +99,19 @@ func (f *forwardFinder) opened(i, depth int) int {
 	return i + 1
 }
 
-// isAnswered reports whether an answered mail begins at line i: what is forwarded below it was so by others.
-func (f *forwardFinder) isAnswered(i int) bool {
-	lines := textLines(strings.Join(f.lines[i:min(len(f.lines), i+headerBlockLines)], "\n"), nil)
-	if isDivider(lines[0].bare) || headerBlock(lines) > 0 {
-		return true
+// isAnswer reports whether a mail that is answered begins above line end.
+func (f *forwardFinder) isAnswer(end int) bool {
+	lines := textLines(strings.Join(f.lines[f.own:end], "\n"), nil)
+	f.own = end
+	for i := range lines {
+		if lines[i].bare == "" {
+			continue
+		}
+		if n, complete := introduction(lines[i:]); n > 0 && complete {
+			return true
+		}
 	}
-	n := attribution(lines)
-	return n > 0 && saysAll(lines[:n])
+	return false
 }
 
 // ownWords are the words of a forwarded mail's writer: without the mails that he answered and his signature.
@@ -111,7 +122,7 @@ func ownWords(lines []string, depth int) string {
 			break // the forwarder speaks again
 		}
 		raw = unquoted(raw, depth)
-		if line := bare(raw); endOfForward.MatchString(fold(line)) && isFramed(line) {
+		if line := bare(raw); len(line) < maxOpener && isFramed(line) && endOfForward.MatchString(fold(line)) {
 			break
 		}
 		b.WriteString(raw)
@@ -128,12 +139,9 @@ func isFramed(line string) bool {
 	return strings.HasSuffix(line, ":") || len(line)-len(strings.TrimLeft(line, frame)) >= 2
 }
 
-// isRule reports whether a line is drawn, not written.
-func isRule(line string) bool { return strings.Trim(line, frame) == "" }
-
 // isForwardOpener reports whether a line stands above a mail that is handed on.
 func isForwardOpener(line string) bool {
-	if len(line) > 200 {
+	if len(line) > maxOpener || !isFramed(line) && strings.Count(line, " ") > 3 {
 		return false
 	}
 	return forwardOpener.MatchString(strings.Trim(fold(line), frame+":"))
@@ -150,9 +158,9 @@ var (
 	endOfForward = regexp.MustCompile(`^[-_=–— ]*(end (of )?(the )?forwarded (message|mail)|fin du (message|mail|courriel) (transfere|reexpedie)|einde (van het )?doorgestuurd bericht|ende der weitergeleiteten (nachricht|mail))`)
 )
 
-// quoteDepth counts the quote signs before a line.
+// quoteDepth counts the quote signs before a line, up to maxQuoteDepth.
 func quoteDepth(line string) (n int) {
-	for i := 0; i < len(line); i++ {
+	for i := 0; i < len(line) && n < maxQuoteDepth; i++ {
 		switch line[i] {
 		case '>':
 			n++

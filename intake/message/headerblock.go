@@ -16,38 +16,38 @@ const (
 type blockField int
 
 const (
-	noField blockField = iota
-	fromField
-	dateField
-	toField
-	subjectField
-	otherField
+	noBlock blockField = iota
+	blockFrom
+	blockDate
+	blockTo
+	blockSubject
+	blockOther
 )
 
 // blockFieldOf is the field that a folded label names.
 func blockFieldOf(label string) blockField {
 	switch label {
 	case "from", "de", "van", "von", "da", "expediteur", "afzender", "absender":
-		return fromField
+		return blockFrom
 	case "date", "sent", "envoye", "envoye le", "date d'envoi", "verzonden", "verzonden op", "verstuurd", "datum", "gesendet", "gesendet am":
-		return dateField
+		return blockDate
 	case "to", "a", "aan", "an", "pour", "destinataire", "destinataires", "ontvanger", "ontvangers", "empfanger":
-		return toField
+		return blockTo
 	case "subject", "objet", "sujet", "onderwerp", "betreff":
-		return subjectField
+		return blockSubject
 	case "cc", "bcc", "cci", "copie", "copie a", "kopie", "kopie (cc)", "reply-to", "repondre a", "antwoord-aan", "antwoord aan", "antwort an",
 		"importance", "priorite", "urgentie", "belang", "prioriteit", "wichtigkeit", "prioritat", "piece jointe", "pieces jointes",
 		"attachment", "attachments", "bijlage", "bijlagen", "anlage", "anlagen", "message-id", "organisation", "organization":
-		return otherField
+		return blockOther
 	}
-	return noField
+	return noBlock
 }
 
-// headerLine cuts a line of a header into field and value.
-func headerLine(line string) (field blockField, value string) {
+// blockLine cuts a line of a header into field and value.
+func blockLine(line string) (field blockField, value string) {
 	label, value, ok := strings.Cut(line, ":")
 	if !ok || len(label) > 30 {
-		return noField, ""
+		return noBlock, ""
 	}
 	return blockFieldOf(strings.TrimSpace(fold(label))), strings.TrimSpace(value)
 }
@@ -56,7 +56,8 @@ func headerLine(line string) (field blockField, value string) {
 type blockReader struct {
 	lines  []string
 	depth  int
-	values [otherField + 1]string
+	values [blockOther + 1]string
+	taken  [blockOther + 1]bool
 	seen   int        // fields besides From
 	last   blockField // the field of the line before
 	spaced bool       // blank lines stand between the fields
@@ -69,6 +70,9 @@ func readHeaderBlock(lines []string, others int) (mail Forwarded, n int) {
 		return Forwarded{}, 0
 	}
 	b := blockReader{lines: lines[:min(len(lines), maxBlockLines)], depth: quoteDepth(lines[0])}
+	if first, _ := blockLine(b.line(0)); first == noBlock || first == blockOther {
+		return Forwarded{}, 0
+	}
 	for n < len(b.lines) && b.take(n, others) {
 		n++
 	}
@@ -76,14 +80,14 @@ func readHeaderBlock(lines []string, others int) (mail Forwarded, n int) {
 		return Forwarded{}, 0
 	}
 	return Forwarded{
-		From:    writtenMailbox(b.values[fromField]),
-		Date:    writtenDate(b.values[dateField]),
-		Subject: cleanLine(b.values[subjectField]),
+		From:    writtenMailbox(b.values[blockFrom]),
+		Date:    writtenDate(b.values[blockDate]),
+		Subject: cleanLine(b.values[blockSubject]),
 	}, n
 }
 
 func (b *blockReader) complete(others int) bool {
-	return b.values[fromField] != "" && b.seen >= others
+	return b.values[blockFrom] != "" && b.seen >= others
 }
 
 func (b *blockReader) line(i int) string { return bare(unquoted(b.lines[i], b.depth)) }
@@ -91,22 +95,22 @@ func (b *blockReader) line(i int) string { return bare(unquoted(b.lines[i], b.de
 // take reads line i; it reports false when the header ends before it.
 func (b *blockReader) take(i, others int) bool {
 	line := b.line(i)
-	field, value := headerLine(line)
+	field, value := blockLine(line)
 	switch {
 	case line == "":
-		if b.last == noField || b.complete(others) && !b.goesOnAfter(i) {
+		if b.last == noBlock || b.complete(others) && !b.goesOnAfter(i) {
 			return false
 		}
 		b.spaced = true
-	case field != noField:
-		if b.values[field] != "" && field != otherField {
+	case field != noBlock:
+		if b.taken[field] && field != blockOther {
 			return false // a second header
 		}
-		b.values[field], b.last = value, field
-		if field != fromField {
+		b.values[field], b.taken[field], b.last = value, true, field
+		if field != blockFrom {
 			b.seen++
 		}
-	case b.last == noField || !b.isFolded(i):
+	case b.last == noBlock || !b.isFolded(i):
 		return false
 	default:
 		b.values[b.last] = shorten(strings.TrimSpace(b.values[b.last]+" "+line), maxBlockValue)
@@ -120,8 +124,8 @@ func (b *blockReader) goesOnAfter(i int) bool {
 	if !b.spaced || i+1 >= len(b.lines) {
 		return false
 	}
-	field, _ := headerLine(b.line(i + 1))
-	return field != noField && b.values[field] == ""
+	field, _ := blockLine(b.line(i + 1))
+	return field != noBlock && !b.taken[field]
 }
 
 // isFolded reports whether line i, which bears no label, belongs to the field above it.
@@ -135,8 +139,8 @@ func (b *blockReader) isFolded(i int) bool {
 		if line == "" {
 			return false
 		}
-		if field, _ := headerLine(line); field != noField {
-			return b.values[field] == "" || field == otherField
+		if field, _ := blockLine(line); field != noBlock {
+			return !b.taken[field] || field == blockOther
 		}
 	}
 	return false
@@ -151,7 +155,8 @@ func writtenMailbox(s string) Address {
 	s = shorten(s, maxBlockValue)
 	at := writtenAddress.FindStringIndex(s)
 	if at == nil {
-		return Address{Name: cleanName(s)}
+		name, _, _ := strings.Cut(s, "<") // <MAILER-DAEMON>, or Exchange's <mailto:>
+		return Address{Name: cleanName(name)}
 	}
 	name := strings.TrimRight(s[:at[0]], " <[(\"'")
 	name = strings.TrimRight(strings.TrimSuffix(name, "mailto:"), " <[(\"'")

@@ -1,3 +1,0 @@
-package message
-
-func autoByWords(subject, own string) Auto { return Auto{} }
