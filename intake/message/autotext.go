@@ -24,7 +24,7 @@ func autoByWords(subject, own string) Auto {
 	}
 	for _, rule := range noticeRules {
 		if (matches(rule.may, n.subject) && matches(rule.says, n.body) || matches(rule.declares, n.body) && !wish.MatchString(n.plain)) &&
-			!n.long && !n.aboutData() {
+			!n.long && (!n.aboutData() || rule.echoes && n.asksNothing()) {
 			return Auto{rule.kind, rule.reason, false}
 		}
 	}
@@ -50,6 +50,7 @@ type noticeRule struct {
 	may      *regexp.Regexp // subjects that programs and people write
 	says     *regexp.Regexp // words of the text that agree with either
 	declares *regexp.Regexp // words of the text that leave no need of a subject
+	echoes   bool           // subject and text repeat those of the mail they tell of, which may speak of data
 }
 
 // notice is a mail made comparable.

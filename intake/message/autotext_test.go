@@ -47,6 +47,7 @@ func TestMachinesAreKnownByTheirWords(t *testing.T) {
 		{"a read receipt nl", "Gelezen: Planning", "Uw bericht aan Tom is gelezen op 5 mei 2026.", message.AutoReceipt, false},
 		{"a read receipt de", "Gelesen: Planung", "Ihre Nachricht wurde am 5. Mai gelesen.", message.AutoReceipt, false},
 		{"a read receipt en", "Read: Planning", "Your message to Tom was read on 5 May 2026.", message.AutoReceipt, false},
+		{"a read receipt of a mail about data", "Read: Your erasure request", "Your message\n\nSubject: Your erasure request\n\nwas read on 5 May 2026.", message.AutoReceipt, false},
 		{"a bounce fr", "Non remis : Planning", "Votre message n'a pas pu être remis à tom@voorbeeld.example.", message.AutoBounce, true},
 		{"a bounce nl", "Onbestelbaar: Planning", "Uw bericht kon niet worden afgeleverd.", message.AutoBounce, true},
 		{"a bounce de", "Unzustellbar: Planung", "Ihre Nachricht konnte nicht zugestellt werden.", message.AutoBounce, true},

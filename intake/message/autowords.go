@@ -31,12 +31,12 @@ var noticeRules = []noticeRule{
 			`(ihre|die) (nachricht|e-?mail) (an .{1,120} )?konnte nicht zugestellt werden`),
 	},
 	{
-		kind: AutoReceipt, reason: "B7 words of a read receipt",
+		kind: AutoReceipt, reason: "B7 words of a read receipt", echoes: true,
 		may: begins(``, `(read|not read|lu|non lu|gelezen|niet gelezen|gelesen|ungelesen|nicht gelesen|lecture|accuse de lecture|leesbevestiging|lesebestatigung|read receipt|return receipt)( \(\w+\))? ?(:|-|$)`),
-		says: among(`your message (?s:.{0,300})(was|has been) (read|displayed|opened|deleted without being read)`, `this is a (read|return) receipt`,
-			`votre message (?s:.{0,300})(a ete|etait) (lu|affiche|ouvert|supprime sans)`, `accuse de (lecture|reception) (pour|du|concernant)`,
+		says: among(`your message (?s:.{0,300})(was|has been) (read|displayed|opened|deleted without being read)`, `this is a (read |return )?receipt (for|of) (the|your) (mail|message|e-?mail)`, `this is a (read|return) receipt`,
+			`votre message (?s:.{0,300})(a ete|etait) (lu|affiche|ouvert|supprime sans)`, `accuse de (lecture|reception) (pour|du|concernant) (le |votre )?(message|mail|courrier|courriel|e-?mail)`,
 			`(uw|je) bericht (?s:.{0,300})(is|werd) .{0,40}(gelezen|weergegeven|geopend)`, `(dit is een )?(leesbevestiging|ontvangstbevestiging) (voor|van) (het|de) (bericht|e-?mail)`,
-			`ihre (nachricht|e-?mail) (?s:.{0,300})(wurde|ist) .{0,40}(gelesen|angezeigt|geoffnet)`, `(lese|empfangs)bestatigung fur (die|ihre)`),
+			`ihre (nachricht|e-?mail) (?s:.{0,300})(wurde|ist) .{0,40}(gelesen|angezeigt|geoffnet)`, `(lese|empfangs)bestatigung fur (die|ihre) (nachricht|mail|e-?mail)`),
 	},
 	{
 		kind: AutoAbsence, reason: reasonAbsence,

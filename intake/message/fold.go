@@ -10,6 +10,9 @@ import (
 // fold makes words comparable however they were typed: lower case, no accents, plain apostrophes and spaces.
 // Lines stay lines.
 func fold(s string) string {
+	if isASCII(s) {
+		return asciiSpaces.Replace(strings.ToLower(s))
+	}
 	s = strings.Map(func(r rune) rune {
 		switch {
 		case unicode.Is(unicode.Mn, r), unicode.Is(unicode.Cf, r):
@@ -21,5 +24,10 @@ func fold(s string) string {
 		}
 		return unicode.ToLower(r)
 	}, norm.NFD.String(s))
-	return strings.NewReplacer("ß", "ss", "œ", "oe", "æ", "ae").Replace(s)
+	return ligatures.Replace(s)
 }
+
+var (
+	asciiSpaces = strings.NewReplacer("\t", " ", "\r", " ", "\f", " ", "\v", " ", "`", "'")
+	ligatures   = strings.NewReplacer("ß", "ss", "œ", "oe", "æ", "ae")
+)

@@ -61,3 +61,10 @@ func TestLettersAreNoForms(t *testing.T) {
 		}
 	}
 }
+
+func TestAFormThatIsHandedOnIsRead(t *testing.T) {
+	m := plainMail("TR: Contact", "Peux-tu répondre ?\n\nDe : Site <site@exemple.example>\nEnvoyé : mardi 5 mai 2026 10:12\nÀ : info\nObjet : Contact\n\nNom : Jean\nE-mail : jean@exemple.example\nMessage : Bonjour")
+	if m.Form == nil || m.Form.Address != "jean@exemple.example" || m.Form.Subject != "" || m.Form.Text != "Bonjour" {
+		t.Errorf("form %+v", m.Form)
+	}
+}

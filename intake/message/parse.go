@@ -105,7 +105,9 @@ func readBody(m *Message, root *part, l Limits, n *notes) {
 	w := splitOwn(letter.text, letter.marks)
 	m.Own, m.Quoted, m.Signature, m.OnlyQuote = w.Own, w.Quoted, w.Signature, w.OnlyQuote
 	m.Forwarded = append(r.forwarded, forwardedText(m.Subject, letter.text)...)
-	m.Form = readForm(letter.text)
+	if m.Form = readForm(letter.text); m.Form == nil && len(m.Forwarded) > 0 {
+		m.Form = readForm(m.Forwarded[0].Text) // a colleague hands the form on
+	}
 	m.Attachments = r.attachments
 	m.SMIME = r.smime
 	m.Encrypted = r.encrypted
