@@ -75,6 +75,7 @@ law leaves to answer. It reads the mailbox without changing it, and it never dec
 		newDemo(env),
 		newRun(env),
 		newOnce(env),
+		newScan(env),
 		newCases(env),
 		newCase(env),
 		newClassify(env),
