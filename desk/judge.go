@@ -87,7 +87,8 @@ func joinLines(lines ...string) string {
 }
 
 // decide weighs the verdict against the machine that may have written: what no person can have written
-// opens nothing, and a list's or robot's mail only what is said outright.
+// opens nothing, and a list's or robot's mail only what is said outright. Words that may all be quoted are
+// for a person to judge.
 func decide(m message.Message, v classify.Verdict, w Writer) classify.Decision {
 	switch {
 	case m.Auto.Certain:
@@ -96,6 +97,8 @@ func decide(m message.Message, v classify.Verdict, w Writer) classify.Decision {
 		return classify.Ignore
 	case w == Own && len(m.Forwarded) == 0:
 		return classify.Ignore
+	case m.OnlyQuote && v.Decision == classify.OpenCase:
+		return classify.ToTriage
 	}
 	return v.Decision
 }

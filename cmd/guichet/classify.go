@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -23,7 +24,7 @@ const ownAddress = "info@guichetdunumerique.be"
 
 func newClassify(env environment) *cobra.Command {
 	var c classifier
-	var path string
+	var path, overlay string
 	cmd := &cobra.Command{
 		Use:   "classify FILE...",
 		Short: "tell what would become of a mail, and why",
@@ -33,14 +34,18 @@ by which words, and whether an acknowledgement would leave. Nothing is kept and 
 FILE is a mail (.eml), an mbox, a file of a Maildir, a folder of any of these, or - for standard input. The second
 and further mails of an mbox are named FILE#2 and so on.
 
-Without -c it judges for ` + ownAddress + ` with the built-in rules.`,
+Without -c it judges for ` + ownAddress + ` with the built-in rules.
+
+With --rules it judges with the rules of a folder laid over those, and tells only of the mails that are judged
+otherwise for it: the way to try a rule before it goes live.`,
 		Example: `  guichet classify mail.eml
+  guichet classify --rules rules samples/
   guichet classify --json ~/Maildir > verdicts.jsonl
   formail -s cat < archive.mbox | guichet classify --text -`,
 		Args:    someArguments("file"),
 		GroupID: groupTry,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := c.prepare(env, path); err != nil {
+			if err := c.prepare(env, path, overlay); err != nil {
 				return err
 			}
 			return c.files(cmd.Context(), args)
@@ -49,7 +54,9 @@ Without -c it judges for ` + ownAddress + ` with the built-in rules.`,
 	cmd.Flags().BoolVar(&c.asJSON, "json", false, "one JSON object a mail")
 	cmd.Flags().BoolVar(&c.withText, "text", false, "with the words, as they were told apart")
 	cmd.Flags().StringVarP(&path, "config", "c", "", "config `file`, for its addresses, thresholds and rules")
+	cmd.Flags().StringVar(&overlay, "rules", "", "`folder` of rules to try; tells what they change")
 	_ = cmd.MarkFlagFilename("config", "toml")
+	_ = cmd.MarkFlagDirname("rules")
 	return cmd
 }
 
@@ -57,16 +64,18 @@ Without -c it judges for ` + ownAddress + ` with the built-in rules.`,
 type classifier struct {
 	env      environment
 	rules    *classify.Rules
+	before   *classify.Rules // the rules without those on trial; nil when none are
 	profile  desk.Profile
 	limits   message.Limits
 	asJSON   bool
 	withText bool
 	wrong    bool // a file could not be read
+	judged   int
 	written  int
 }
 
 // prepare takes the desk and the rules from a config, or from the defaults where path is "".
-func (c *classifier) prepare(env environment, path string) error {
+func (c *classifier) prepare(env environment, path, overlay string) error {
 	conf := defaults(env.getenv)
 	conf.Desk.Address = ownAddress
 	if path != "" {
@@ -78,6 +87,14 @@ func (c *classifier) prepare(env environment, path string) error {
 	var err error
 	c.env, c.profile = env, conf.judging()
 	c.limits = conf.messageLimits()
+	if c.rules, err = conf.rules(); err != nil || overlay == "" {
+		return err
+	}
+	c.before = c.rules
+	conf.Classify.Rules, err = filepath.Abs(overlay)
+	if err != nil {
+		return err
+	}
 	c.rules, err = conf.rules()
 	return err
 }
@@ -130,6 +147,9 @@ func (c *classifier) files(ctx context.Context, args []string) error {
 			}
 		}
 	}
+	if c.before != nil && !c.asJSON {
+		fmt.Fprintf(c.env.stdout, "%s judged, %d otherwise for these rules\n", plural(c.judged, "mail"), c.written)
+	}
 	if c.wrong {
 		return errTold
 	}
@@ -152,12 +172,22 @@ func (c *classifier) judge(mail mailFile) error {
 	if !isMail(mail, m) {
 		return c.unreadable(mail.name, fmt.Errorf("%s is not a mail: it does not begin with a header", mail.name))
 	}
+	c.judged++
 	j := desk.Judge(m, c.rules, c.profile)
+	if c.before != nil && sameVerdict(j, desk.Judge(m, c.before, c.profile)) {
+		return nil
+	}
 	if c.asJSON {
 		return writeJSON(c.env.stdout, newVerdictJSON(mail.name, m, j, c.withText))
 	}
 	c.written++
 	return writeVerdict(c.env.stdout, mail.name, m, j, c.withText, c.written > 1)
+}
+
+// sameVerdict reports whether two judgements file the same: what else differs between them changes nothing.
+func sameVerdict(a, b desk.Judgement) bool {
+	return a.Decision == b.Decision && slices.Equal(a.Verdict.Rights, b.Verdict.Rights) && a.Hold == b.Hold &&
+		a.Identity == b.Identity && slices.Equal(a.Flags, b.Flags)
 }
 
 // field is the beginning of a header field as mail programs write it (RFC 5322 section 2.2).
