@@ -29,6 +29,9 @@ var wrote = []*regexp.Regexp{
 	regexp.MustCompile(`(?i)^(quoting|citando|zitat von|citaat van|citation de|selon|in (a )?message .*) .{2,}:$`),
 }
 
+// runOn is an attribution with the mail in the same line, as Yahoo's programs for telephones put it.
+var runOn = regexp.MustCompile(`(?i)^(le|on|op|am) .*\d.*(<\S+@\S+> (a (é|e)crit|wrote) ?: |(schreef|schrieb) .*<\S+@\S+>: )\S`)
+
 // named are shapes too short to be told from a sentence unless a quote follows.
 var named = regexp.MustCompile(`(?i)^(\S.{0,80} ` + verb + `|(you|vous|tu|u|je|jij|sie|du) (wrote|said|(é|e)criviez|(é|e)crivais|avez (é|e)crit|as (é|e)crit|schreef|schreven|schrieben|schriebst)).{0,40}:$`)
 
@@ -45,6 +48,9 @@ var dated = regexp.MustCompile(`(?i)^[-–— ]*(le|on|op|am|den|el|il) .*\d`)
 // tells that it has an address or a time of day, and so was written by a program: some, on telephones above
 // all, put no quote signs before what follows.
 func attribution(lines []textLine) (n int, complete bool) {
+	if s := clip(lines[0].bare); runOn.MatchString(s) && !me.MatchString(s) {
+		return 1, true
+	}
 	text := ""
 	for k := 0; k < attributionLines && k < len(lines); k++ {
 		next := lines[k].bare

@@ -31,6 +31,7 @@ type htmlWriter struct {
 	marker marker
 	breaks int  // line ends to write before the next word
 	space  bool // a space to write before the next word
+	bullet bool // the sign of a list to write before the next word
 	pre    int  // depth of <pre>
 }
 
@@ -74,10 +75,6 @@ func (w *htmlWriter) enter(n *html.Node) bool {
 		w.space = false
 	case atom.Td, atom.Th:
 		w.space = true
-	case atom.Li:
-		w.block(1)
-		w.write("- ")
-		w.space = false
 	case atom.Pre:
 		w.pre++
 	}
@@ -87,6 +84,7 @@ func (w *htmlWriter) enter(n *html.Node) bool {
 	if w.marker.enter(n, &w.out) {
 		w.block(1)
 	}
+	w.bullet = w.bullet || n.DataAtom == atom.Li
 	return true
 }
 
@@ -95,8 +93,11 @@ func (w *htmlWriter) leave(n *html.Node) {
 	if w.marker.leave(n) {
 		w.block(1)
 	}
-	if n.DataAtom == atom.Pre {
+	switch n.DataAtom {
+	case atom.Pre:
 		w.pre--
+	case atom.Li:
+		w.bullet = false // it had no words
 	}
 	if size := blockOf(n.DataAtom); size > 0 {
 		w.block(size)
@@ -146,6 +147,10 @@ func (w *htmlWriter) write(s string) {
 func (w *htmlWriter) add(s string) {
 	w.flush()
 	start := w.out.Len()
+	if w.bullet {
+		w.out.WriteString("- ")
+		w.bullet = false
+	}
 	w.out.WriteString(s)
 	w.marker.note(start, w.out.Len())
 }

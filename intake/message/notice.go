@@ -19,7 +19,7 @@ const device = `(iphone|ipad|ipod|android|smartphone|blackberry|samsung|galaxy|h
 var deviceLine = regexp.MustCompile(`(?i)^[-–—_ ]*(` + strings.Join([]string{
 	`(message )?(envoyé|envoye|expédié|écrit|rédigé)e? (de|depuis|à partir|a partir|par|avec|via|d['’]|en|grâce|sur) ?[^,;:!?]{0,40}\b` + device + `\b.*`,
 	`(verzonden|verstuurd|gestuurd|verstuur|geschreven|getypt) (vanaf|vanuit|van|met|via|door|vanop|op) [^,;:!?]{0,40}\b` + device + `\b.*`,
-	`(von|mit|vom|über) [^,;:!?]{0,40}\b` + device + `\b.{0,60}(gesendet|geschickt|verschickt|geschrieben|verfasst)\.?`,
+	`(diese (nachricht|e-?mail|mail) wurde )?(von|mit|vom|über) [^,;:!?]{0,40}\b` + device + `\b.{0,60}(gesendet|geschickt|verschickt|geschrieben|verfasst)\.?`,
 	`((diese|die) (nachricht|e-?mail|mail) wurde )?(gesendet|verschickt|verfasst|geschrieben) (von|mit|über|aus|vom|via) [^,;:!?]{0,40}\b` + device + `\b.*`,
 	`(sent|composed|written|typed|delivered) (from|via|with|using|by|on|through) [^,;:!?]{0,40}\b` + device + `\b.*`,
 	`sent from (my|a|an) [^,;:!?]{1,40}`,

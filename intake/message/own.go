@@ -155,7 +155,7 @@ const maxPattern = 600
 func clip(s string) string { return s[:min(len(s), maxPattern)] }
 
 // isRule reports whether a line parts what is above from what is below, with no words in it.
-func isRule(bare string) bool { return strings.Trim(bare, "-_=*~#–—•·. ") == "" }
+func isRule(bare string) bool { return strings.Trim(bare, "-_=*~#‐‑–—•·. ") == "" }
 
 // joined is the text of the lines of one kind. Blank lines stay within, never at the ends or two in a row.
 func joined(lines []textLine, kind lineKind) string {

@@ -21,9 +21,17 @@ type ownLabel struct {
 
 // Floors of the shares measured below, of the whole set. Raise them when the code gets better.
 const (
-	ownReplies = 0.87
-	ownLetters = 0.99
+	ownReplies = 0.97
+	ownLetters = 1
 )
+
+// ownElsewhere are labels that want what other labels of the same set forbid, and the reason why we side with
+// those. They are counted apart.
+var ownElsewhere = map[string]string{
+	"replies/talon/iphone.eml":                              "keeps the line of the telephone, which all other labels leave out",
+	"replies/talon/sparrow.eml":                             "keeps a signature below its delimiter",
+	"replies/alaveteli-folding/email-folding-example-5.eml": "keeps the delimiter and one of two notices below it",
+}
 
 func TestOwnWordsAreToldFromQuotes(t *testing.T) {
 	f, err := os.Open(filepath.Join(corpora, "corpus", "labels.jsonl"))
@@ -40,8 +48,15 @@ func TestOwnWordsAreToldFromQuotes(t *testing.T) {
 		if l.Own == nil && l.Contains == nil && l.Absent == nil {
 			continue
 		}
-		all[l.Task]++
 		own := squeeze(parseFile(t, "corpus/"+l.File).Own)
+		if reason := ownElsewhere[l.File]; reason != "" {
+			t.Logf("%s left aside: it %s; own words are %.60q", l.File, reason, own)
+			if l.right(own) {
+				t.Errorf("%s is no exception any more", l.File)
+			}
+			continue
+		}
+		all[l.Task]++
 		if l.right(own) {
 			hits[l.Task]++
 			continue

@@ -98,7 +98,7 @@ func markQuoteSigns(lines []textLine) {
 
 // divider is the line that programs put between an answer and the mail answered, in the languages of our
 // writers and their neighbours.
-var divider = regexp.MustCompile(`(?i)^[-_=–—\s]*(` + strings.Join([]string{
+var divider = regexp.MustCompile(`(?i)^[-_=‐–—\s]*(` + strings.Join([]string{
 	`original (message|appointment|e-?mail)`, `message (d['’] ?origine|original|initial)`, `courriel (d['’] ?origine|original)`,
 	`e-?mail d['’] ?origine`, `oorspronkelijke? (bericht|e-?mail|afspraak)`, `origineel bericht`,
 	`urspr(ü|ue)ngliche (nachricht|e-?mail|mail)`, `original-?nachricht`, `urspr(ü|ue)nglicher termin`,
@@ -108,14 +108,14 @@ var divider = regexp.MustCompile(`(?i)^[-_=–—\s]*(` + strings.Join([]string{
 	`(forwarded|fwd:?) (message|mail)( (by|from) .*)?`, `message (transf(é|e)r(é|e)|r(é|e)exp(é|e)di(é|e))`,
 	`doorgestuurd bericht`, `weitergeleitete (nachricht|e-?mail)`, `mensaje reenviado`, `messaggio inoltrato`, `mensagem encaminhada`,
 	`((on|le|op|am) )?\w{0,4}\.?,? ?\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4},? .* (wrote|a écrit|schreef|schrieb)`, // Yahoo of old
-}, "|") + `)[-_=–—\s:]*$`)
+}, "|") + `)[-_=‐–—\s:]*$`)
 
 // opener is the line with which Apple's programs begin a mail that is handed on.
 var opener = regexp.MustCompile(`(?i)^(d(é|e)but du (message|courriel) (transf(é|e)r(é|e)|r(é|e)exp(é|e)di(é|e))|` +
 	`begin (forwarded|quoted) message|begin doorgestuurd bericht|anfang der weitergeleiteten (nachricht|e-?mail)|inizio messaggio inoltrato) ?:$`)
 
 // writeAbove is a ticket system telling where the answer belongs.
-var writeAbove = regexp.MustCompile(`(?i)^[-_=–—#*\s]*(please )?((reply|write|type) (your reply )?above this line|` +
+var writeAbove = regexp.MustCompile(`(?i)^[-_=‐–—#*\s]*(please )?((reply|write|type) (your reply )?above this line|` +
 	`(r(é|e)pondez|r(é|e)pondre|(é|e)crivez) (ici,? )?au-dessus de cette ligne|(antwoord|schrijf|typ) (uw antwoord )?boven deze (lijn|regel)|` +
 	`bitte (oberhalb|über) dieser (linie|zeile) antworten)`)
 
@@ -129,4 +129,4 @@ func isDivider(s string) bool {
 }
 
 // dashed is a line that begins as a rule.
-var dashed = regexp.MustCompile(`^[-_=–—]{2}`)
+var dashed = regexp.MustCompile(`^[-_=‐–—]{2}`)

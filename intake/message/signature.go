@@ -73,7 +73,7 @@ func anyLine(l textLine) bool { return l.kind != quoteLine }
 func marked(l textLine) bool  { return l.kind == signatureLine || l.bare == "" }
 
 // markFoot makes a signature of the lines at the beginning of lines, as far as they belong to it and up to the
-// paragraph in which the writer speaks again, and returns their number. That paragraph becomes his own.
+// paragraph in which the writer speaks again, and returns their number. From there on all is his own.
 func markFoot(lines []textLine, belongs func(textLine) bool) int {
 	for i := range lines {
 		switch {
@@ -82,21 +82,13 @@ func markFoot(lines []textLine, belongs func(textLine) bool) int {
 		case lines[i].bare == "" || isRule(lines[i].bare):
 			lines[i].kind = signatureLine
 		case startsParagraph(lines, i) && speaksAgain(paragraph(lines[i:])):
-			return i + toOwn(lines[i:], belongs)
+			for j := i; j < len(lines) && marked(lines[j]); j++ {
+				lines[j].kind = ownLine
+			}
+			return i
 		default:
 			lines[i].kind = signatureLine
 		}
-	}
-	return len(lines)
-}
-
-// toOwn makes a paragraph the writer's own and returns how many lines it has.
-func toOwn(lines []textLine, belongs func(textLine) bool) int {
-	for i := range lines {
-		if lines[i].bare == "" || !belongs(lines[i]) || isDeviceLine(lines[i].bare) {
-			return max(i, 1)
-		}
-		lines[i].kind = ownLine
 	}
 	return len(lines)
 }
