@@ -29,17 +29,20 @@ type Judgement struct {
 	Flags     []cases.Flag
 	Hold      string // why no automatic mail may answer it; "" when one may
 	Unread    string // why a person must read it: the program could not
+
+	words classify.Input // what the verdict is about
 }
 
 // Judge reads a message by the rules. It is the whole of `guichet classify` and the first step of Take.
 func Judge(m message.Message, rules *classify.Rules, p Profile) Judgement {
 	j := Judgement{Writer: writer(m, p), Unread: unread(m)}
-	j.Verdict = rules.Classify(input(m, j.Writer), p.Thresholds)
+	j.words = input(m, j.Writer, p)
+	j.Verdict = rules.Classify(j.words, p.Thresholds)
 	j.Decision = decide(m, j.Verdict, j.Writer)
 	if j.Unread != "" && j.Decision == classify.Ignore && m.Auto.Kind == message.AutoNone && j.Writer == Client {
 		j.Decision = classify.ToTriage
 	}
-	j.Requester = requester(m, j.Writer)
+	j.Requester = requester(m, j.Writer, p)
 	j.Identity = identity(j.Verdict, p)
 	j.Flags = flags(m, j.Verdict)
 	j.Hold = holdReason(m, j, p)
@@ -62,7 +65,7 @@ func writer(m message.Message, p Profile) Writer {
 
 // input chooses the words that count: the writer's own; for a colleague or our site's form also the
 // words handed on; for a client those of his own earlier mail that he forwards.
-func input(m message.Message, w Writer) classify.Input {
+func input(m message.Message, w Writer, p Profile) classify.Input {
 	in := classify.Input{Subject: m.Subject, Text: m.Own, Signed: m.SMIME}
 	for _, a := range m.Attachments {
 		in.Attachments = append(in.Attachments, classify.Attachment(a))
@@ -73,6 +76,9 @@ func input(m message.Message, w Writer) classify.Input {
 	}
 	var relayed []string
 	for _, f := range m.Forwarded {
+		if p.ours(f.From.Address) || p.claimsStaff(f.From.Address) {
+			continue // our own answer, in a thread that is handed on
+		}
 		if w != Client || strings.EqualFold(f.From.Address, first(m.From).Address) {
 			relayed = append(relayed, joinLines(f.Subject, f.Text))
 		}
@@ -104,7 +110,7 @@ func decide(m message.Message, v classify.Verdict, w Writer) classify.Decision {
 }
 
 // requester is the person to answer.
-func requester(m message.Message, w Writer) cases.Requester {
+func requester(m message.Message, w Writer, p Profile) cases.Requester {
 	from, back := first(m.From), first(m.ReplyTo)
 	switch w {
 	case Form:
@@ -113,9 +119,10 @@ func requester(m message.Message, w Writer) cases.Requester {
 		}
 		return cases.Requester{Address: back.Address, Name: m.Form.Name}
 	case Staff, Own:
-		if len(m.Forwarded) > 0 {
-			f := m.Forwarded[0].From
-			return cases.Requester{Address: f.Address, Name: f.Name}
+		for _, f := range m.Forwarded {
+			if !p.ours(f.From.Address) && !p.claimsStaff(f.From.Address) {
+				return cases.Requester{Address: f.From.Address, Name: f.From.Name}
+			}
 		}
 		if back.Address != "" && !strings.EqualFold(back.Address, from.Address) {
 			return cases.Requester{Address: back.Address, Name: back.Name}

@@ -11,7 +11,6 @@ import (
 	"guichetdunumerique.be/guichet/cases"
 	"guichetdunumerique.be/guichet/classify"
 	"guichetdunumerique.be/guichet/intake"
-	"guichetdunumerique.be/guichet/intake/message"
 	"guichetdunumerique.be/guichet/store"
 )
 
@@ -108,9 +107,8 @@ func knows(tx *store.Tx, a intake.Arrival, before time.Time) (bool, error) {
 
 // Around is what stands before and after a piece of evidence in the words that were judged, at most so many bytes
 // of each and whole words only, for a person to see what the writer meant.
-func (j Judgement) Around(m message.Message, e classify.Evidence, most int) (before, after string) {
-	in := input(m, j.Writer)
-	text := map[string]string{"subject": in.Subject, "text": in.Text, "relayed": in.Relayed}[e.Part]
+func (j Judgement) Around(e classify.Evidence, most int) (before, after string) {
+	text := map[string]string{"subject": j.words.Subject, "text": j.words.Text, "relayed": j.words.Relayed}[e.Part]
 	if e.Start < 0 || e.End < e.Start || e.End > len(text) || text[e.Start:e.End] != e.Text {
 		return "", ""
 	}

@@ -137,13 +137,13 @@ func TestTheWordsAroundEvidence(t *testing.T) {
 	s := o.scan(a)
 	found := false
 	for _, e := range s.Judgement.Verdict.Evidence {
-		before, after := s.Judgement.Around(a.Message, e, 20)
+		before, after := s.Judgement.Around(e, 20)
 		if len(before) > 20 || len(after) > 20 {
 			t.Errorf("%q … %q", before, after)
 		}
 		found = found || e.Part == "text" && strings.Contains(a.Message.Own, before+e.Text+after) && after != ""
 		e.Start++
-		if before, after := s.Judgement.Around(a.Message, e, 20); before != "" || after != "" {
+		if before, after := s.Judgement.Around(e, 20); before != "" || after != "" {
 			t.Errorf("words around a wrong place: %q … %q", before, after)
 		}
 	}

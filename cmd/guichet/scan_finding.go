@@ -144,7 +144,7 @@ func quotes(m message.Message, j desk.Judgement) []quote {
 			}
 			shown[at] = true
 			q := quote{Right: e.Right, Rule: e.Rule, Part: e.Part, Text: clip(flat(e.Text), maxQuoted), Undone: e.By}
-			before, after := j.Around(m, e, maxAround)
+			before, after := j.Around(e, maxAround)
 			q.Before, q.After = flat(before), flat(after)
 			list = append(list, q)
 		}
