@@ -58,7 +58,11 @@ and quotes what they wrote: keep it like the mailbox itself.`,
 			if err != nil {
 				return err
 			}
-			return runScan(cmd.Context(), env, &c, o)
+			err = runScan(cmd.Context(), env, &c, o)
+			if err != nil && cmd.Context().Err() != nil && !errors.Is(err, errInterrupted) {
+				return errInterrupted // whatever it stopped just then
+			}
+			return err
 		},
 	}
 	configFlag(cmd, &path)
@@ -125,7 +129,7 @@ func (s *scan) read(ctx context.Context) error {
 	s.progress.clear()
 	switch {
 	case ctx.Err() != nil:
-		return withHint(fmt.Errorf("interrupted after %s of %s messages", thousands(s.progress.done), thousands(s.progress.total)),
+		return withHint(fmt.Errorf("%w after %s of %s messages", errInterrupted, thousands(s.progress.done), thousands(s.progress.total)),
 			"the same command goes on from there; --again starts anew")
 	case errors.Is(err, intake.ErrRenumbered):
 		return withHint(err, "--again starts anew")

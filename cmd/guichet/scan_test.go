@@ -199,6 +199,9 @@ func TestAnInterruptedScanReadsNoMessageTwice(t *testing.T) {
 		if code == exitDone {
 			break
 		}
+		if !strings.HasPrefix(b.talk.String(), "guichet: error: interrupted") {
+			t.Errorf("interrupted after %d calls, it says %q", calls, b.talk.String())
+		}
 		if strings.Contains(b.talk.String(), "the same command goes on from there") {
 			interrupted++
 		}
