@@ -36,7 +36,9 @@ const (
 // further fields, in whatever order, with an address or a time of day. 0 is none. A web form ("Nom : ...") has no
 // From line, and who writes "De : Bruxelles / À : Namur" gives no time.
 func headerBlock(lines []textLine) int {
-	if headerLine.MatchString(clip(lines[0].bare)) {
+	if first := clip(lines[0].bare); !strings.ContainsAny(first, ":：") {
+		return 0
+	} else if headerLine.MatchString(first) {
 		return 1
 	}
 	from, fields, folded, sure := 0, 0, 0, false

@@ -6,36 +6,73 @@ import (
 )
 
 // maxDeviceLine bounds the line of a mail program, in bytes.
-const maxDeviceLine = 200
+const maxDeviceLine = 160
 
-// device is what mail is written on or with.
-const device = `(iphone|ipad|ipod|android|smartphone|blackberry|samsung|galaxy|huawei|xiaomi|redmi|oneplus|pixel|nokia|xperia|wiko|htc|motorola|fairphone|` +
-	`windows (phone|mobile)|tablet(te)?|mobile|mobiel|mobiele|gsm|portable|téléphone|telefoon|telefon|handy|mobiltelefon|toestel|appareil|gerät|device|phone|handheld|` +
-	`outlook|hotmail|yahoo|gmail|aol|proton ?mail|tuta(nota)?|airmail|spark|sparrow|mailbird|canary|superhuman|polymail|k-9|boxer|blue ?mail|mysms|nine|` +
-	`orange|proximus|telenet|skynet|voo|scarlet|laposte|sfr|bouygues|kpn|ziggo|t-online|gmx|web\.de|mail\.ru|yandex|zimbra|thunderbird|webmail|messagerie|` +
-	`(courrier|mail) (pour|voor|für|for) windows|mail app|mac|macbook|apple)`
+// devices are words for what mail is written on or with.
+var devices = wordSet(`
+	iphone ipad ipod mac macbook apple android smartphone blackberry samsung galaxy huawei xiaomi redmi oneplus pixel nokia xperia wiko htc
+	motorola fairphone windows tablet tablette mobile mobiel mobiele gsm portable téléphone telefoon telefon handy mobiltelefon toestel
+	appareil gerät device phone handheld app application outlook hotmail yahoo gmail aol proton protonmail tuta tutanota airmail spark sparrow
+	mailbird canary superhuman polymail boxer bluemail orange proximus telenet skynet voo scarlet laposte sfr bouygues kpn ziggo gmx web.de
+	mail.ru yandex zimbra thunderbird roundcube webmail messagerie`)
 
-// deviceLine is the line that telephones and mail programs add, in the languages they speak here.
-var deviceLine = regexp.MustCompile(`(?i)^[-–—_ ]*(` + strings.Join([]string{
-	`(message )?(envoyé|envoye|expédié|écrit|rédigé)e? (de|depuis|à partir|a partir|par|avec|via|d['’]|en|grâce|sur) ?[^,;:!?]{0,40}\b` + device + `\b.*`,
-	`(verzonden|verstuurd|gestuurd|verstuur|geschreven|getypt) (vanaf|vanuit|van|met|via|door|vanop|op) [^,;:!?]{0,40}\b` + device + `\b.*`,
-	`(diese (nachricht|e-?mail|mail) wurde )?(von|mit|vom|über) [^,;:!?]{0,40}\b` + device + `\b.{0,60}(gesendet|geschickt|verschickt|geschrieben|verfasst)\.?`,
-	`((diese|die) (nachricht|e-?mail|mail) wurde )?(gesendet|verschickt|verfasst|geschrieben) (von|mit|über|aus|vom|via) [^,;:!?]{0,40}\b` + device + `\b.*`,
-	`(sent|composed|written|typed|delivered) (from|via|with|using|by|on|through) [^,;:!?]{0,40}\b` + device + `\b.*`,
-	`sent from (my|a|an) [^,;:!?]{1,40}`,
-	`(enviado desde|inviato da|inviato dal mio|enviado do meu|wysłane z|skickat från|sendt fra|odesláno z|trimis de pe|lähetetty) .{0,80}`,
+// wordSet is the set of the words in s.
+func wordSet(s string) map[string]bool {
+	set := map[string]bool{}
+	for _, w := range strings.Fields(s) {
+		set[w] = true
+	}
+	return set
+}
+
+// namesDevice reports whether one of the devices is among the words of s.
+func namesDevice(s string) bool {
+	for _, w := range strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return strings.ContainsRune(" -/'’<>()[]\"", r) }) {
+		if devices[strings.Trim(w, ".")] {
+			return true
+		}
+	}
+	return false
+}
+
+// sentFrom is how the line begins that telephones and mail programs add, in the languages they speak here. German
+// ends with the verb.
+var sentFrom = regexp.MustCompile(`(?i)^[-–—_ ]*(` + strings.Join([]string{
+	`(message )?(envoyé|envoye|expédié|écrit|rédigé)e? (de|depuis|à partir|a partir|par|avec|via|d['’]|en|grâce|sur)`,
+	`(verzonden|verstuurd|gestuurd|verstuur|geschreven|getypt) (vanaf|vanuit|van|met|via|door|vanop|op) `,
+	`((diese|die) (nachricht|e-?mail|mail) wurde )?(gesendet|verschickt|verfasst|geschrieben) (von|mit|über|aus|vom|via) `,
+	`((diese|die) (nachricht|e-?mail|mail) wurde )?(von|mit|vom|über) .*(gesendet|geschickt|verschickt|geschrieben|verfasst)\.?$`,
+	`(sent|composed|written|typed|delivered) (from|via|with|using|by|on|through) `,
+}, "|") + `)`)
+
+// advert are other lines of theirs: what to install, and that a virus was sought.
+var advert = regexp.MustCompile(`(?i)^[-–—_ ]*(` + strings.Join([]string{
+	`sent from (my|a|an) [^,;:!?]*`,
+	`(enviado desde|inviato da|inviato dal mio|enviado do meu|wysłane z|skickat från|sendt fra|odesláno z|trimis de pe|lähetetty) .*`,
 	`(télécharger|obtenir|obtenez|téléchargez|essayez) outlook (pour|sur) .*`, `(get|download) outlook for .*`, `outlook für .* (beziehen|herunterladen|laden).*`,
 	`holen sie sich outlook für .*`, `outlook voor .* (ophalen|downloaden|krijgen).*`, `(download|haal) outlook voor .*`,
-	`provenance ?: ?(courrier|mail) .*`, `(yahoo mail|aol mail) ?[:.] .*`, `(get|download) (my|the) .{0,40} app .*`,
+	`provenance ?: ?(courrier|mail) .*`, `(yahoo mail|aol mail) ?[:.] .*`, `(get|download) (my|the) .* app .*`,
 	`(garanti )?sans virus\.? ?(www\.\S+)?`, `(virusvrij|virenfrei|virus-free)\.? ?(www\.\S+)?`, `(protégé|vérifié) par (un antivirus|avast|avg).*`,
 	`l['’]absence de virus dans ce courrier.*`, `(dit|deze) e-?mail( ?bericht)? is (gecontroleerd|gescand) op virussen.*`,
 	`diese e-?mail wurde .*auf viren (geprüft|überprüft).*`, `this e-?mail has been (checked|scanned) for viruses.*`,
-	`\[?cid:\S+\]?`, `\[(image|afbeelding|bild|logo)[^\]]{0,60}\]`,
+	`\[?cid:\S+\]?`, `\[(image|afbeelding|bild|logo)[^\]]*\]`,
 }, "|") + `)$`)
 
-// isDeviceLine reports whether a line comes from a mail program, and not from its user.
+// isDeviceLine reports whether a line comes from a mail program, and not from its user. The device is named before
+// the first comma or colon: what follows may be the user's.
 func isDeviceLine(bare string) bool {
-	return len(bare) <= maxDeviceLine && deviceLine.MatchString(bare) && !wish.MatchString(bare)
+	if len(bare) > maxDeviceLine {
+		return false
+	}
+	found := advert.MatchString(bare)
+	if !found && sentFrom.MatchString(bare) {
+		clause := bare
+		if i := strings.IndexAny(bare, ",;:!?"); i >= 0 {
+			clause = bare[:i]
+		}
+		found = namesDevice(clause)
+	}
+	return found && !wish.MatchString(bare)
 }
 
 // banner is what servers and programs put above a mail to warn of it.

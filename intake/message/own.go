@@ -37,7 +37,7 @@ type textLine struct {
 func splitOwn(text string, marks []mark) words {
 	lines := textLines(text, marks)
 	markQuotes(lines)
-	markSignatures(lines)
+	markSignatures(lines[:min(len(lines), maxLines)])
 	if says(lines, ownLine) {
 		return sorted(lines)
 	}
@@ -150,6 +150,10 @@ func bare(s string) string {
 
 // maxPattern bounds what is shown to a pattern, so that one endless line costs no more than many.
 const maxPattern = 600
+
+// maxLines bounds how many lines patterns look at. Nobody writes more: of what follows, quote signs and what the
+// HTML marked are still told from the rest, which stays the writer's own.
+const maxLines = 20_000
 
 // clip is the beginning of s that patterns look at.
 func clip(s string) string { return s[:min(len(s), maxPattern)] }

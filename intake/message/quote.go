@@ -8,7 +8,7 @@ import (
 // markQuotes finds the words of earlier mails by their quote signs and by what mail programs write before them.
 func markQuotes(lines []textLine) {
 	markQuoteSigns(lines)
-	for i := 0; i < len(lines); i++ {
+	for i := 0; i < min(len(lines), maxLines); i++ {
 		if lines[i].bare == "" || lines[i].kind == quoteLine {
 			continue
 		}
@@ -76,7 +76,7 @@ func isQuoted(bare string) bool {
 
 // markQuoteSigns makes quotes of the lines with quote signs, unless the writer announces a list of his wishes.
 func markQuoteSigns(lines []textLine) {
-	before, list := "", false // the last line with words; whether signs after it are those of a list
+	before, list := "", false // the line above the signs; whether they are those of a list
 	for i := range lines {
 		bare := lines[i].bare
 		if bare == "" {
@@ -87,7 +87,7 @@ func markQuoteSigns(lines []textLine) {
 			continue
 		}
 		if before != "" {
-			list = strings.HasSuffix(before, ":") && wish.MatchString(clip(before)) && !strings.HasPrefix(bare, ">>") && !isAttribution(before)
+			list = i < maxLines && strings.HasSuffix(before, ":") && wish.MatchString(clip(before)) && !strings.HasPrefix(bare, ">>") && !isAttribution(before)
 			before = ""
 		}
 		if !list {
