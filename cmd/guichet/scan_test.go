@@ -253,6 +253,27 @@ func TestAScanCanOpenTheCasesAndMailsNobody(t *testing.T) {
 	}
 }
 
+func TestCasesOpenOnceHoweverOftenAScanIsInterrupted(t *testing.T) {
+	b := newOldMailbox(t)
+	b.layAll()
+	code := exitFailed
+	for calls := 10; code != exitDone; calls += 5 { // each run gets a little further
+		ctx, cancel := context.WithCancel(t.Context())
+		b.ctx = ctx
+		b.whenAsked = func(n int) {
+			if n == calls {
+				cancel()
+			}
+		}
+		code = b.guichet(b.scanArgs("--format", "json", "--open")...)
+		cancel()
+		b.now = b.now.Add(time.Minute)
+	}
+	if got := b.report().outline(); !reflect.DeepEqual(got, wantOutline) || len(b.cases()) != 5 {
+		t.Errorf("%d cases; found\n%s", len(b.cases()), strings.Join(got, "\n"))
+	}
+}
+
 func TestAScanLeavesNewMailToTheDesk(t *testing.T) {
 	b := newOldMailbox(t)
 	b.lay("INBOX", 20, "jan@post.example", "jan.1@post.example", "", asksErasure)
