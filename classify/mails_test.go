@@ -1,7 +1,8 @@
 package classify_test
 
 import (
-	_ "embed"
+	"embed"
+	"io/fs"
 	"slices"
 	"strings"
 	"testing"
@@ -10,18 +11,35 @@ import (
 	"guichetdunumerique.be/guichet/classify"
 )
 
-//go:embed testdata/mails.tsv
-var mails string
+//go:embed testdata/mails*.tsv
+var mailFiles embed.FS
 
-// Each line of testdata/mails.tsv is a mail: the rights that it exercises, its language, its words.
+// mails are the lines of testdata/mails*.tsv. Each is a mail: the rights that it exercises, its language, its
+// words, in which \n stands for a new line.
+func mails(t *testing.T) []string {
+	names, err := fs.Glob(mailFiles, "testdata/*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lines []string
+	for _, name := range names {
+		b, err := mailFiles.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines = append(lines, strings.Split(strings.TrimRight(string(b), "\n"), "\n")...)
+	}
+	return lines
+}
+
 func TestMailsAreReadAsAPersonReadsThem(t *testing.T) {
 	rules, err := classify.Builtin()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, line := range strings.Split(strings.TrimRight(mails, "\n"), "\n") {
+	for _, line := range mails(t) {
 		c := strings.SplitN(strings.TrimRight(line, "\r"), "\t", 3)
-		v := rules.Classify(classify.Input{Text: c[2]}, classify.Options{})
+		v := rules.Classify(classify.Input{Text: strings.ReplaceAll(c[2], `\n`, "\n")}, classify.Options{})
 		var want []cases.Right
 		for _, r := range strings.Fields(c[0]) {
 			want = append(want, cases.Right(r))

@@ -113,6 +113,7 @@ func compile(sources []*source) (*Rules, error) {
 	for _, s := range sources {
 		b.addRules(s, where)
 	}
+	b.checkSigns()
 	b.resolveLists()
 	out := &Rules{version: hex.EncodeToString(hash.Sum(nil))[:12]}
 	for _, w := range b.written {
@@ -197,6 +198,21 @@ func (b *builder) addRules(s *source, where map[string]int) {
 	}
 }
 
+// checkSigns finds signs that are needed but never given, and own signs that nothing needs.
+func (b *builder) checkSigns() {
+	given, needed := slices.Clone(signs), slices.Clone(signs)
+	for _, w := range b.written {
+		given, needed = append(given, w.rule.sign), append(needed, w.rule.needs)
+	}
+	for _, w := range b.written {
+		if r := w.rule; r.needs != "" && !slices.Contains(given, r.needs) {
+			b.errs = append(b.errs, w.fault(fmt.Errorf("needs = %q: no rule gives that sign", r.needs)))
+		} else if r.kind == isSign && !slices.Contains(needed, r.sign) {
+			b.errs = append(b.errs, w.fault(fmt.Errorf("sign = %q is none of %s, and no rule needs it", r.sign, strings.Join(signs, ", "))))
+		}
+	}
+}
+
 var scopes = map[string]scope{
 	"words": withinWords, "clause": withinClause, "sentence": withinSentence, "message": withinMessage,
 }
@@ -213,12 +229,8 @@ func checkWritten(w written) error {
 		return fmt.Errorf("right = %q is not a right", r.right)
 	case r.kind == isRequest && (r.weight <= 0 || r.weight > 1):
 		return errors.New("weight must lie above 0 and not above 1")
-	case r.needs != "" && !slices.Contains(signs, r.needs):
-		return fmt.Errorf("needs = %q is not a sign: %s", r.needs, strings.Join(signs, ", "))
 	case r.kind == isCancel && (r.leaves < 0 || r.leaves >= 1):
 		return errors.New("leaves must be at least 0 and below 1")
-	case r.kind == isSign && !slices.Contains(signs, r.sign):
-		return fmt.Errorf("sign = %q is none of %s", r.sign, strings.Join(signs, ", "))
 	}
 	for _, right := range r.rights {
 		if !right.Valid() {

@@ -90,6 +90,7 @@ func TestWhatIsWrongWithRulesIsSaidWithFileLineAndRule(t *testing.T) {
 	test(head+"[[cancel]]\nid = \"a\"\nwithin = \"universe\"\nsay = [\"x\"]\n", "own.toml:2", "within")
 	test(head+"[[cancel]]\nid = \"a\"\nwithin = \"words\"\nleaves = 1.5\nsay = [\"x\"]\n", "leaves")
 	test(head+"[[sign]]\nid = \"a\"\nsign = \"zodiac\"\nsay = [\"x\"]\n", "is none of")
+	test(head+"[[request]]\nid = \"a\"\nright = \"access\"\nweight = 0.5\nneeds = \"zodiac\"\nsay = [\"x\"]\n", "no rule gives that sign")
 	test(head+"[lists]\nx = [\"@y b\"]\ny = [\"@x a\"]\n", "made of itself")
 	test(head+"[more]\nnope = [\"a\"]\n", "does not exist")
 	test(head+"[[sign]]\nid = \"a\"\nsign = \"wish\"\nsay = [\"x\"]\n[[sign]]\nid = \"a\"\nsign = \"wish\"\nsay = [\"x\"]\n", "used twice", "own.toml:6")
