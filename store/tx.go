@@ -38,7 +38,11 @@ func (s *Store) within(ctx context.Context, db *sql.DB, f func(*Tx) error) error
 	if err := f(&Tx{Now: s.now().Round(0).UTC(), ctx: ctx, sql: tx}); err != nil {
 		return explain(err)
 	}
-	if err := tx.Commit(); err != nil {
+	err = tx.Commit()
+	if errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil { // database/sql may roll back first, and then says only that
+		err = ctx.Err()
+	}
+	if err != nil {
 		return fmt.Errorf("committing: %w", explain(err))
 	}
 	return nil
