@@ -28,6 +28,15 @@ type Case struct {
 	Latest    Date      // last day if an extension notice leaves in time
 	LatestWhy []string
 	Extended  Date // zero until staff extend
+	Pauses    []Pause
+
+	// Marketing is true of an objection to direct marketing: it is unconditional and stops at once
+	// (GDPR art. 21(2)-(3)).
+	Marketing bool
+
+	// Copy is what became of a copy of an identity document that the requester sent: it is to be deleted once
+	// it was looked at (EDPB Guidelines 01/2022 paragraph 79).
+	Copy Copy
 
 	// FirstReply is when staff first answered the requester; zero while nobody has.
 	FirstReply time.Time
@@ -43,6 +52,23 @@ type Requester struct {
 	Address string
 	Name    string
 }
+
+// Pause is a time in which staff hold that the period was suspended (EDPB Guidelines 01/2022 paragraph 159).
+// It never moves Due: it only makes a second, arguable date.
+type Pause struct {
+	From Date
+	To   Date   // zero while the pause lasts
+	Why  string // in staff's words
+}
+
+// Copy says whether a copy of an identity document lies in the mailbox.
+type Copy string
+
+const (
+	CopyNone    Copy = ""        // none was seen
+	CopyHeld    Copy = "held"    // one arrived
+	CopyDeleted Copy = "deleted" // staff said that it is deleted
+)
 
 // Status is where a case stands.
 type Status string
@@ -89,6 +115,8 @@ const (
 	Breach         Flag = "breach"         // a personal-data breach is reported (art. 33)
 	Authority      Flag = "authority"      // a supervisory authority or court writes
 	DateDoubt      Flag = "date_doubt"     // the server's two receipt dates lie more than a day apart
+	Undeliverable  Flag = "undeliverable"  // a mail of ours to the requester came back, or was refused
+	TakenBack      Flag = "taken_back"     // the requester wrote that he no longer asks; a person closes the case
 )
 
 // Fate is what became of a message. Every message has exactly one.
@@ -118,6 +146,21 @@ const (
 	EventNotSent   EventKind = "not_sent"   // a mail of this case could not be delivered, or its fate is unknown
 	EventIdentity  EventKind = "identity"   // what is known of the identity changed
 	EventMoved     EventKind = "moved"      // the message of the case was found again elsewhere in the mailbox
+	EventReplied   EventKind = "replied"    // staff answered the requester
+	EventBounced   EventKind = "bounced"    // a mail of ours to the requester came back
+	EventTakenBack EventKind = "taken_back" // the requester no longer asks
+	EventDrafted   EventKind = "drafted"    // a draft for staff was put into Drafts
+	EventDraftSent EventKind = "draft_sent" // staff finished and sent a draft
+	EventConfirmed EventKind = "confirmed"  // staff: it is a request
+	EventRights    EventKind = "rights"     // staff: the rights asked for are others
+	EventClosed    EventKind = "closed"     // staff ended the case; Note begins with the outcome
+	EventReopened  EventKind = "reopened"   // the case was ended and is open again
+	EventExtended  EventKind = "extended"   // staff extended the period
+	EventPaused    EventKind = "paused"
+	EventResumed   EventKind = "resumed"
+	EventMerged    EventKind = "merged"   // another case was merged into this one
+	EventNote      EventKind = "note"     // staff's own note
+	EventRejected  EventKind = "rejected" // a command that was not carried out: not proven, or not understood
 )
 
 // Event is one line of a case's history. Events are only ever appended; each bears the hash of the one

@@ -9,7 +9,8 @@ import (
 )
 
 const caseColumns = `reference, prefix, year, number, status, outcome, identity, address, address_key, name, language,
-	rights, flags, hold, received, due, due_why, latest, latest_why, extended, first_reply, opened, closed, related`
+	rights, flags, hold, received, due, due_why, latest, latest_why, extended, first_reply, opened, closed, related,
+	marketing, pauses, id_copy`
 
 // addressKey is an address as it is compared: whoever writes from it may change its case.
 func addressKey(address string) string { return strings.ToLower(address) }
@@ -20,26 +21,30 @@ func caseValues(c cases.Case) ([]any, error) {
 	flags, err2 := list(c.Flags)
 	dueWhy, err3 := list(c.DueWhy)
 	latestWhy, err4 := list(c.LatestWhy)
+	pauses, err5 := list(c.Pauses)
 	return []any{
 		c.Reference.String(), c.Reference.Prefix, c.Reference.Year, c.Reference.Number,
 		string(c.Status), string(c.Outcome), string(c.Identity),
 		c.Requester.Address, addressKey(c.Requester.Address), c.Requester.Name, c.Language,
 		rights, flags, c.Hold, written(c.Received), c.Due.String(), dueWhy, c.Latest.String(), latestWhy,
 		c.Extended.String(), written(c.FirstReply), written(c.Opened), written(c.Closed), c.Related,
-	}, errors.Join(err1, err2, err3, err4)
+		c.Marketing, pauses, string(c.Copy),
+	}, errors.Join(err1, err2, err3, err4, err5)
 }
 
 func scanCase(r row) (cases.Case, error) {
 	var c cases.Case
-	var reference, key, rights, flags, received, due, dueWhy, latest, latestWhy, extended, firstReply, opened, closed string
+	var reference, key, rights, flags, received, due, dueWhy, latest, latestWhy, extended, firstReply, opened, closed, pauses string
 	err := r.Scan(&reference, &c.Reference.Prefix, &c.Reference.Year, &c.Reference.Number,
 		&c.Status, &c.Outcome, &c.Identity, &c.Requester.Address, &key, &c.Requester.Name, &c.Language,
-		&rights, &flags, &c.Hold, &received, &due, &dueWhy, &latest, &latestWhy, &extended, &firstReply, &opened, &closed, &c.Related)
+		&rights, &flags, &c.Hold, &received, &due, &dueWhy, &latest, &latestWhy, &extended, &firstReply, &opened, &closed, &c.Related,
+		&c.Marketing, &pauses, &c.Copy)
 	if err != nil {
 		return cases.Case{}, err
 	}
 	return c, errors.Join(
 		readList(&c.Rights, rights), readList(&c.Flags, flags), readList(&c.DueWhy, dueWhy), readList(&c.LatestWhy, latestWhy),
+		readList(&c.Pauses, pauses),
 		read(&c.Received, received), read(&c.FirstReply, firstReply), read(&c.Opened, opened), read(&c.Closed, closed),
 		readDate(&c.Due, due), readDate(&c.Latest, latest), readDate(&c.Extended, extended))
 }
