@@ -57,6 +57,25 @@ say = ["ouvrez moi le grand livre"]
 	test("Merci de supprimer toutes mes données personnelles", cases.Erasure) // the rest stays
 }
 
+func TestACancelOfAnotherLanguageTakesNothingBack(t *testing.T) {
+	overlay := fstest.MapFS{
+		"fr.toml": {Data: []byte("language = \"fr\"\n[[request]]\nid = \"fr.own\"\nright = \"access\"\nweight = 0.9\nsay = [\"ouvrez moi le grand livre\"]\n")},
+		"en.toml": {Data: []byte("language = \"en\"\n[[cancel]]\nid = \"en.own\"\nwithin = \"sentence\"\nsay = [\"standard format\"]\n")},
+	}
+	r, err := classify.Load(overlay)
+	if err != nil {
+		t.Fatal(err)
+	}
+	french := classify.Input{Text: "Bonjour, ouvrez-moi le grand livre, dans un format standard (standard format) merci de votre aide."}
+	if v := r.Classify(french, classify.Options{}); !slices.Equal(v.Rights, []cases.Right{cases.Access}) {
+		t.Errorf("got %+v", v)
+	}
+	english := classify.Input{Text: "Hello, please could you tell me whether the sentence \"ouvrez moi le grand livre\" has a standard format in your books? Thank you very much."}
+	if v := r.Classify(english, classify.Options{}); len(v.Rights) > 0 {
+		t.Errorf("the message's own language does not count: %v", v.Evidence)
+	}
+}
+
 func TestWhatIsWrongWithRulesIsSaidWithFileLineAndRule(t *testing.T) {
 	test := func(text string, want ...string) {
 		t.Helper()

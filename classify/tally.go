@@ -109,7 +109,7 @@ func (t *tally) weigh(now *sentence, p passage, hits []hit, wish bool) {
 		for _, c := range hits {
 			cancel := &t.rules[c.rule]
 			if cancel.kind == isCancel && cancel.scope != withinMessage && cancel.leaves < left &&
-				cancel.undoes(rule) && touches(now, cancel.scope, c.span, h.span) {
+				t.undoes(cancel, rule) && touches(now, cancel.scope, c.span, h.span) {
 				left, f.By = cancel.leaves, cancel.id
 			}
 		}
@@ -135,8 +135,12 @@ const namedOnly = 0.6
 // of requests does.
 func isTitle(now *sentence, at span) bool { return at.first <= 1 && len(now.tokens) <= 16 }
 
-// undoes reports whether a cancel speaks to a request's rule.
-func (c *rule) undoes(request *rule) bool {
+// undoes reports whether a cancel speaks to a request's rule. What one language takes back is not taken back in
+// another: only the cancels of the message's own language reach the rules of all, whose words it may borrow.
+func (t *tally) undoes(c, request *rule) bool {
+	if c.language != "" && c.language != request.language && t.lang.name != "" && c.language != t.lang.name {
+		return false
+	}
 	if len(c.rights) > 0 && !slices.Contains(c.rights, request.right) {
 		return false
 	}
@@ -212,7 +216,7 @@ func (t *tally) settle(v *Verdict, o Options) {
 		}
 		left := 1.0
 		for _, c := range t.whole {
-			if cancel := &t.rules[c.rule]; cancel.leaves < left && cancel.undoes(rule) {
+			if cancel := &t.rules[c.rule]; cancel.leaves < left && t.undoes(cancel, rule) {
 				left, f.By = cancel.leaves, cancel.id
 			}
 		}
