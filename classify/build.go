@@ -10,7 +10,7 @@ import (
 
 // builder turns lists and phrases into the matcher's tables.
 type builder struct {
-	words    *words
+	words    *wordbook
 	atoms    map[string]atom // "fr.@data", or a word with its marks
 	levels   []int           // by atom: 0 for words, else one more than what its entries are made of
 	lists    map[string]*list
@@ -30,7 +30,7 @@ type list struct {
 }
 
 func newBuilder() *builder {
-	return &builder{words: newWords(), atoms: map[string]atom{}, lists: map[string]*list{}, origin: map[string]*source{}}
+	return &builder{words: newWordbook(), atoms: map[string]atom{}, lists: map[string]*list{}, origin: map[string]*source{}}
 }
 
 // addLists takes in the lists of a source, over those of earlier ones.
@@ -252,38 +252,77 @@ func (b *builder) sequences(p part, language string) ([]sequence, error) {
 	return kept, nil
 }
 
-// finish indexes each pattern by its rarest atom: the one that the fewest patterns ask for.
+// finish is the matcher. Each pattern is looked at only where its anchor stands: the one of its atoms that
+// is rarest in ordinary mail.
 func (b *builder) finish() *matcher {
-	m := &matcher{words: b.words, patterns: b.patterns}
+	m := &matcher{words: b.words.layOut(), patterns: b.patterns}
 	m.article, m.law = b.atom(shared+".@article"), b.atom(shared+".@law")
 	m.atoms = len(b.levels)
-	uses := make([]int, len(b.levels))
-	for _, p := range b.patterns {
-		for _, a := range p.needs {
-			uses[a]++
-		}
-	}
 	for i := range m.patterns {
 		p := &m.patterns[i]
 		if p.list >= 0 {
 			p.level = b.levels[p.list]
 		}
 		m.levels = max(m.levels, p.level)
-		p.anchor = slices.MinFunc(p.needs, func(x, y atom) int { return uses[x] - uses[y] })
 	}
 	m.levels++ // rules come after the last list
-	m.byAnchor = make([][]int32, len(b.levels))
+	uses := make([]int, m.atoms)
 	for i := range m.patterns {
 		p := &m.patterns[i]
 		if p.rule >= 0 {
 			p.level = m.levels
 		}
-		m.byAnchor[p.anchor] = append(m.byAnchor[p.anchor], int32(i))
-	}
-	for _, lang := range Languages() {
-		if a, ok := b.atoms[lang+".@breaks"]; ok {
-			m.breaks = append(m.breaks, a)
+		for _, a := range p.needs {
+			uses[a]++
 		}
 	}
+	m.breaks = newAtoms(m.atoms)
+	for _, lang := range Languages() {
+		if a, ok := b.atoms[lang+".@breaks"]; ok {
+			m.breaks.add(a)
+		}
+	}
+	m.index(uses)
+	seen := m.census()
+	for a := range uses {
+		uses[a] += seen[a] * len(m.patterns)
+	}
+	m.index(uses)
 	return m
+}
+
+// index anchors each pattern at the atom that counts least.
+func (m *matcher) index(counts []int) {
+	byAnchor := make([][]int32, m.atoms)
+	for i := range m.patterns {
+		a := slices.MinFunc(m.patterns[i].needs, func(x, y atom) int { return counts[x] - counts[y] })
+		byAnchor[a] = append(byAnchor[a], int32(i))
+	}
+	m.anchored, m.anchors, m.anchoring = m.anchored[:0], make([]int32, 1, m.atoms+1), newAtoms(m.atoms)
+	for a, patterns := range byAnchor {
+		if len(patterns) > 0 {
+			m.anchoring.add(atom(a))
+		}
+		for _, p := range patterns {
+			m.anchored = append(m.anchored, anchored{p, int32(m.patterns[p].level)})
+		}
+		m.anchors = append(m.anchors, int32(len(m.anchored)))
+	}
+}
+
+// census counts the sentences of ordinary mail that each atom stands in.
+func (m *matcher) census() []int {
+	counts, s := make([]int, m.atoms), newScratch(m)
+	for _, text := range []string{trainFR, trainNL, trainDE, trainEN} {
+		s.reader.text, s.reader.pos = text, 0
+		for now, ok := s.reader.next(); ok; now, ok = s.reader.next() {
+			s.match(now)
+			for a := range counts {
+				if s.present.has(atom(a)) {
+					counts[a]++
+				}
+			}
+		}
+	}
+	return counts
 }

@@ -11,13 +11,19 @@ import (
 // detectWords bounds how many words are looked at to tell the language.
 const detectWords = 1500
 
+// spellWords bounds how many words are spelled to break a tie.
+const spellWords = 200
+
 // detector tells the languages with rules from one another, and from those without. Frequent words decide
 // first; letters in threes break a tie.
 type detector struct {
 	common   map[string][]int16 // word to indexes of languages
 	names    []string           // Languages first, then foreign ones
-	trigrams [4]map[[3]byte]float64
+	trigrams map[[3]byte]logs
 }
+
+// logs are the logarithms of how likely three letters are in each of our languages.
+type logs [4]float32
 
 // guess is what a detector found.
 type guess struct {
@@ -60,9 +66,7 @@ func newDetector(sources []*source) *detector {
 			learn(name, list)
 		}
 	}
-	for i, text := range []string{trainFR, trainNL, trainDE, trainEN} {
-		d.trigrams[i] = train(text)
-	}
+	d.trigrams = train()
 	return d
 }
 
@@ -79,7 +83,7 @@ func (d *detector) hits(now *sentence, language string) int {
 
 // detect tells the language of the writer's words; the subject helps where they are few.
 func (d *detector) detect(in Input) guess {
-	c := newCount(d)
+	c := count{d: d, hits: make([]float64, len(d.names))}
 	c.read(in.Text)
 	c.read(in.Relayed)
 	if c.words < 12 {
@@ -90,17 +94,16 @@ func (d *detector) detect(in Input) guess {
 
 // count gathers the signs of each language.
 type count struct {
-	d       *detector
-	hits    []float64
-	letters [4]float64
-	words   int
-	latin   int
-	script  int // letters of scripts that none of our languages uses
+	d      *detector
+	texts  []string
+	hits   []float64
+	words  int
+	latin  int
+	script int // letters of scripts that none of our languages uses
 }
 
-func newCount(d *detector) *count { return &count{d: d, hits: make([]float64, len(d.names))} }
-
 func (c *count) read(text string) {
+	c.texts = append(c.texts, text)
 	r := reader{text: text}
 	for c.words < detectWords {
 		now, ok := r.next()
@@ -114,7 +117,7 @@ func (c *count) read(text string) {
 			} else {
 				c.latin += len(word)
 			}
-			if word[0] >= '0' && word[0] <= '9' {
+			if isDigit(word) {
 				continue
 			}
 			c.words++
@@ -122,22 +125,38 @@ func (c *count) read(text string) {
 			for _, l := range languages {
 				c.hits[l] += 1 / float64(len(languages))
 			}
-			c.spell(word)
 		}
 	}
 }
 
-// spell adds the log-likelihood of a word's letters in each of our languages.
-func (c *count) spell(word []byte) {
-	for l := range c.letters {
-		eachTrigram(word, func(t [3]byte) {
-			p, ok := c.d.trigrams[l][t]
-			if !ok {
-				p = unseen
+// spelled adds up, for each of our languages, how likely the letters of the first words are.
+func (c *count) spelled() (sum [4]float64) {
+	words := 0
+	for _, text := range c.texts {
+		r := reader{text: text}
+		for now, ok := r.next(); ok && words < spellWords; now, ok = r.next() {
+			words += len(now.tokens)
+			for i := range now.tokens {
+				if !isDigit(now.word(i)) {
+					c.spell(now.word(i), &sum)
+				}
 			}
-			c.letters[l] += p
-		})
+		}
 	}
+	return sum
+}
+
+func (c *count) spell(word []byte, sum *[4]float64) {
+	eachTrigram(word, func(t [3]byte) {
+		likely, ok := c.d.trigrams[t]
+		for l := range sum {
+			if !ok {
+				sum[l] += unseen
+				continue
+			}
+			sum[l] += float64(likely[l])
+		}
+	})
 }
 
 func (c *count) guess() guess {
@@ -167,35 +186,39 @@ func (c *count) guess() guess {
 	if c.hits[best]-c.hits[second] >= 2 || c.hits[best] > 2*c.hits[second] && c.hits[best] >= 1.5 {
 		return guess{name: c.d.names[best]}
 	}
-	spelled := 0
-	for l := range c.letters {
-		if c.letters[l]+2*c.hits[l] > c.letters[spelled]+2*c.hits[spelled] {
-			spelled = l
+	letters, likeliest := c.spelled(), 0
+	for l := range letters {
+		if letters[l]+2*c.hits[l] > letters[likeliest]+2*c.hits[likeliest] {
+			likeliest = l
 		}
 	}
-	return guess{name: c.d.names[spelled]}
+	return guess{name: c.d.names[likeliest]}
 }
 
 // unseen is the log-probability given to three letters that the training text does not hold.
 const unseen = -11
 
-// train counts the letters in threes of a text.
-func train(text string) map[[3]byte]float64 {
-	counts, total := map[[3]byte]float64{}, 0.0
-	r := reader{text: text}
-	for {
-		now, ok := r.next()
-		if !ok {
-			break
+// train counts the letters in threes of the training texts.
+func train() map[[3]byte]logs {
+	all := map[[3]byte]logs{}
+	for l, text := range []string{trainFR, trainNL, trainDE, trainEN} {
+		counts, total := map[[3]byte]float64{}, 0.0
+		r := reader{text: text}
+		for now, ok := r.next(); ok; now, ok = r.next() {
+			for i := range now.tokens {
+				eachTrigram(now.word(i), func(t [3]byte) { counts[t]++; total++ })
+			}
 		}
-		for i := range now.tokens {
-			eachTrigram(now.word(i), func(t [3]byte) { counts[t]++; total++ })
+		for t, n := range counts {
+			likely, ok := all[t]
+			if !ok {
+				likely = logs{unseen, unseen, unseen, unseen}
+			}
+			likely[l] = float32(math.Log(n / total))
+			all[t] = likely
 		}
 	}
-	for t, n := range counts {
-		counts[t] = math.Log(n / total)
-	}
-	return counts
+	return all
 }
 
 // eachTrigram calls f for the letters of a word in threes, with a space at either end.

@@ -29,22 +29,26 @@ type pattern struct {
 	parts    []sequence
 	needs    []atom
 	question bool // only in a question
-	anchor   atom
 	level    int
 	list     atom  // the list that a match is an entry of, or -1
 	rule     int32 // the rule that a match is a phrase of, or -1
 }
 
 type matcher struct {
-	words    *words
-	patterns []pattern
-	byAnchor [][]int32
-	breaks   []atom // words that begin a clause: mais, maar, aber, but
-	article  atom   // the word before an article's number
-	law      atom   // a name of the GDPR
-	atoms    int
-	levels   int
+	words     *words
+	patterns  []pattern
+	anchors   []int32    // where in anchored the patterns of an atom begin; they end where the next one's begin
+	anchored  []anchored // patterns by their anchor
+	anchoring atoms      // those with patterns
+	breaks    atoms      // words that begin a clause: mais, maar, aber, but
+	article   atom       // the word before an article's number
+	law       atom       // a name of the GDPR
+	atoms     int
+	levels    int
 }
+
+// anchored is a pattern beside its level.
+type anchored struct{ pattern, level int32 }
 
 // hit is a phrase of a rule found in a sentence.
 type hit struct {
@@ -54,30 +58,60 @@ type hit struct {
 
 // scratch is the working memory of one call. It is reused, so that a call allocates nothing in proportion
 // to the number of rules.
+//
+// Most words mean something to some list, and most of that to no phrase near them. So a word only marks its
+// atoms as present; where an atom stands is worked out when a pattern asks.
 type scratch struct {
 	m       *matcher
 	reader  reader
-	spans   [][]span // by atom
-	present []atom
-	queue   [][]int32 // by level
+	present atoms    // in this sentence
+	placed  atoms    // whose places are worked out
+	places  [][]span // by atom
+	written []atom   // those with places
+	found   []atom   // of one word
+	memo    memo
+	chain   []link  // the places of atoms that words stand for, each with the one before
+	last    []int32 // by atom that is present: its last link
+	queue   [][]int32
 	hits    []hit
 	a, b, c []span
 }
 
 func newScratch(m *matcher) *scratch {
-	return &scratch{m: m, spans: make([][]span, m.atoms), queue: make([][]int32, m.levels+1)}
+	return &scratch{
+		m: m, present: newAtoms(m.atoms), placed: newAtoms(m.atoms), places: make([][]span, m.atoms), last: make([]int32, m.atoms),
+		queue: make([][]int32, m.levels+1),
+	}
 }
+
+// link is a word that stands for an atom, and the link of the word before that does, or -1.
+type link struct {
+	word   int16
+	before int32
+}
+
+// atoms is a set of them.
+type atoms []uint64
+
+func newAtoms(n int) atoms { return make(atoms, n/64+1) }
+
+func (s atoms) has(a atom) bool { return s[a>>6]&(1<<(a&63)) != 0 }
+func (s atoms) add(a atom)      { s[a>>6] |= 1 << (a & 63) }
 
 // match finds the phrases in a sentence. The result is valid until the next call.
 func (s *scratch) match(now *sentence) []hit {
-	for _, a := range s.present {
-		s.spans[a] = s.spans[a][:0]
-	}
-	s.present, s.hits = s.present[:0], s.hits[:0]
+	s.begin()
 	clauses := int16(0)
 	for i := range now.tokens {
-		s.m.words.lookup(now.word(i), func(a atom) { s.put(a, span{int16(i), int16(i + 1)}) })
-		if i > 0 && s.isBreak(int16(i)) {
+		s.found = s.memo.lookup(s.m.words, now.word(i), s.found[:0])
+		begins := false
+		for _, a := range s.found {
+			s.mark(a)
+			s.chain = append(s.chain, link{int16(i), s.last[a]})
+			s.last[a] = int32(len(s.chain) - 1)
+			begins = begins || s.m.breaks.has(a)
+		}
+		if i > 0 && begins {
 			clauses++
 		}
 		now.tokens[i].clause += clauses
@@ -91,27 +125,59 @@ func (s *scratch) match(now *sentence) []hit {
 	return s.hits
 }
 
-func (s *scratch) isBreak(i int16) bool {
-	for _, a := range s.m.breaks {
-		if n := len(s.spans[a]); n > 0 && s.spans[a][n-1].first == i {
-			return true
-		}
+// begin forgets the sentence before.
+func (s *scratch) begin() {
+	clear(s.present)
+	clear(s.placed)
+	for _, a := range s.written {
+		s.places[a] = s.places[a][:0]
 	}
-	return false
+	s.written, s.chain, s.hits = s.written[:0], s.chain[:0], s.hits[:0]
 }
 
-// put notes that an atom stands at a place; at its first place the patterns that it anchors are queued.
-func (s *scratch) put(a atom, at span) {
-	spans := s.spans[a]
-	if len(spans) == 0 {
-		s.present = append(s.present, a)
-		for _, p := range s.m.byAnchor[a] {
-			level := s.m.patterns[p].level
-			s.queue[level] = append(s.queue[level], p)
+// mark notes that an atom is present; at its first place the patterns that it anchors are queued.
+func (s *scratch) mark(a atom) {
+	if s.present.has(a) {
+		return
+	}
+	s.present.add(a)
+	s.last[a] = -1
+	if !s.m.anchoring.has(a) {
+		return
+	}
+	for _, p := range s.m.anchored[s.m.anchors[a]:s.m.anchors[a+1]] {
+		s.queue[p.level] = append(s.queue[p.level], p.pattern)
+	}
+}
+
+// spans are the places of an atom.
+func (s *scratch) spans(a atom) []span {
+	if !s.present.has(a) {
+		return nil
+	}
+	if s.placed.has(a) {
+		return s.places[a]
+	}
+	s.placed.add(a)
+	s.written = append(s.written, a)
+	list := s.places[a]
+	for i := s.last[a]; i >= 0; i = s.chain[i].before {
+		at := span{s.chain[i].word, s.chain[i].word + 1}
+		if n := len(list); n == 0 || list[n-1] != at {
+			list = append(list, at)
 		}
 	}
-	if len(spans) < maxSpans && !slices.Contains(spans, at) {
-		s.spans[a] = append(spans, at)
+	slices.Reverse(list)
+	list = list[:min(len(list), maxSpans)]
+	s.places[a] = list
+	return list
+}
+
+// put notes a place of a list.
+func (s *scratch) put(a atom, at span) {
+	s.mark(a)
+	if list := s.spans(a); len(list) < maxSpans && !slices.Contains(list, at) {
+		s.places[a] = append(list, at)
 	}
 }
 
@@ -120,7 +186,7 @@ func (s *scratch) try(p *pattern, now *sentence) {
 		return
 	}
 	for _, a := range p.needs {
-		if len(s.spans[a]) == 0 {
+		if !s.present.has(a) {
 			return
 		}
 	}
@@ -148,14 +214,14 @@ func (s *scratch) try(p *pattern, now *sentence) {
 
 // sequence finds the places of a part of a phrase.
 func (s *scratch) sequence(q *sequence, length int, out []span) []span {
-	for _, at := range s.spans[q.atoms[0]] {
+	for _, at := range s.spans(q.atoms[0]) {
 		if !q.head || at.first == 0 {
 			out = append(out, at)
 		}
 	}
 	for i := 1; i < len(q.atoms) && len(out) > 0; i++ {
 		n := len(out)
-		for _, next := range s.spans[q.atoms[i]] {
+		for _, next := range s.spans(q.atoms[i]) {
 			if at, ok := follow(out[:n], next, q.gaps[i]); ok && len(out)-n < maxSpans {
 				out = append(out, at)
 			}

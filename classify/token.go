@@ -89,14 +89,24 @@ func (r *reader) skipAddress() bool {
 func (r *reader) readWord() {
 	t := token{lo: int32(len(r.now.folded)), from: int32(r.pos), clause: r.clause, sep: r.sep}
 	r.sep = 0
-	for r.pos < len(r.text) {
-		c, size := utf8.DecodeRuneInString(r.text[r.pos:])
+	folded, pos := r.now.folded, r.pos
+	for pos < len(r.text) {
+		if c := r.text[pos]; c < utf8.RuneSelf {
+			if plain[c] == 0 {
+				break
+			}
+			folded = append(folded, plain[c])
+			pos++
+			continue
+		}
+		c, size := utf8.DecodeRuneInString(r.text[pos:])
 		if !isWord(c) && !isSilent(c) {
 			break
 		}
-		r.now.folded = foldRune(r.now.folded, c)
-		r.pos += size
+		folded = foldRune(folded, c)
+		pos += size
 	}
+	r.now.folded, r.pos = folded, pos
 	t.hi, t.to = int32(len(r.now.folded)), int32(r.pos)
 	if t.hi > t.lo {
 		r.now.tokens = append(r.now.tokens, t)
@@ -208,9 +218,22 @@ func isItem(line string) bool {
 
 func isDigit(word []byte) bool { return '0' <= word[0] && word[0] <= '9' }
 
+// plain gives the folded form of the ASCII letters and digits, and 0 for what parts words.
+var plain = func() (table [utf8.RuneSelf]byte) {
+	for c := range table {
+		switch c := byte(c); {
+		case 'a' <= c && c <= 'z', '0' <= c && c <= '9':
+			table[c] = c
+		case 'A' <= c && c <= 'Z':
+			table[c] = c - 'A' + 'a'
+		}
+	}
+	return table
+}()
+
 func isWord(c rune) bool {
 	if c < utf8.RuneSelf {
-		return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
+		return c >= 0 && plain[c] != 0
 	}
 	return c != utf8.RuneError && (unicode.IsLetter(c) || unicode.IsDigit(c))
 }

@@ -10,23 +10,25 @@ const fuzzyHead = 2
 type atom int32
 
 // words finds the atoms that a single word of a text stands for. Lookup costs a step a letter, however many
-// words there are.
+// words there are. It is a trie laid out flat: the children of a node lie side by side in labels and
+// targets, its atoms side by side in atoms.
 type words struct {
-	nodes  []node
-	edges  map[edge]int32
-	suffix map[string][]atom
-	longs  []int // lengths of the suffixes, ascending
-	fuzzy  map[[fuzzyHead]byte][]slip
+	nodes   []node
+	labels  []byte
+	targets []int32
+	atoms   []atom
+	root    [256]int32 // children of the first node, 0 for none
+	suffix  map[string][]atom
+	longs   []int // lengths of the suffixes, ascending
+	fuzzy   map[[fuzzyHead]byte][]slip
 }
 
-type edge struct {
-	from int32
-	by   byte
-}
-
+// node is a beginning of words: where its children and its atoms begin. They end where those of the next
+// node begin.
 type node struct {
-	exact  []atom
-	prefix []atom
+	children int32
+	prefix   int32 // atoms of every word that begins so, then
+	exact    int32 // atoms of the word that ends here
 }
 
 // slip is a word that may be written with one letter wrong, missing, doubled or swapped.
@@ -36,107 +38,45 @@ type slip struct {
 	atoms  []atom
 }
 
-func newWords() *words {
-	return &words{
-		nodes:  make([]node, 1),
-		edges:  map[edge]int32{},
-		suffix: map[string][]atom{},
-		fuzzy:  map[[fuzzyHead]byte][]slip{},
-	}
-}
-
-// add enters a word with its marks, as literal gives it.
-func (w *words) add(mark string, a atom) {
-	fuzzy := mark[0] == '~'
-	if fuzzy {
-		mark = mark[1:]
-	}
-	if mark[0] == '*' {
-		w.addSuffix(mark[1:], a)
-		return
-	}
-	prefix := mark[len(mark)-1] == '*'
-	if prefix {
-		mark = mark[:len(mark)-1]
-	}
-	at := int32(0)
-	for i := range len(mark) {
-		e := edge{at, mark[i]}
-		next, ok := w.edges[e]
-		if !ok {
-			next = int32(len(w.nodes))
-			w.nodes = append(w.nodes, node{})
-			w.edges[e] = next
-		}
-		at = next
-	}
-	if prefix {
-		w.nodes[at].prefix = append(w.nodes[at].prefix, a)
-	} else {
-		w.nodes[at].exact = append(w.nodes[at].exact, a)
-	}
-	if fuzzy {
-		head := [fuzzyHead]byte{mark[0], mark[1]}
-		w.fuzzy[head] = append(w.fuzzy[head], slip{mark, prefix, []atom{a}})
-	}
-}
-
-func (w *words) addSuffix(s string, a atom) {
-	if _, ok := w.suffix[s]; !ok {
-		i := 0
-		for i < len(w.longs) && w.longs[i] < len(s) {
-			i++
-		}
-		if i == len(w.longs) || w.longs[i] != len(s) {
-			w.longs = append(w.longs, 0)
-			copy(w.longs[i+1:], w.longs[i:])
-			w.longs[i] = len(s)
-		}
-	}
-	w.suffix[s] = append(w.suffix[s], a)
-}
-
-// lookup calls found for each atom that the word stands for. Slips count only for words unknown as they
-// are written.
-func (w *words) lookup(word []byte, found func(atom)) {
-	at, known := int32(0), false
-	for _, c := range word {
-		next, ok := w.edges[edge{at, c}]
-		if !ok {
-			at = -1
+// lookup appends the atoms that the word stands for. Slips count only for words unknown as they are written.
+func (w *words) lookup(word []byte, out []atom) []atom {
+	before := len(out)
+	at := w.root[word[0]]
+	for i := 1; at != 0; i++ {
+		n := &w.nodes[at]
+		out = append(out, w.atoms[n.prefix:n.exact]...)
+		if i == len(word) {
+			out = append(out, w.atoms[n.exact:w.nodes[at+1].prefix]...)
 			break
 		}
-		at = next
-		for _, a := range w.nodes[at].prefix {
-			known = true
-			found(a)
-		}
-	}
-	if at > 0 {
-		for _, a := range w.nodes[at].exact {
-			known = true
-			found(a)
-		}
+		at = w.child(at, word[i])
 	}
 	for _, n := range w.longs {
 		if n > len(word) {
 			break
 		}
-		for _, a := range w.suffix[string(word[len(word)-n:])] {
-			known = true
-			found(a)
-		}
+		out = append(out, w.suffix[string(word[len(word)-n:])]...)
 	}
-	if known || len(word) < minFuzzy-1 {
-		return
+	if len(out) > before || len(word) < minFuzzy-1 {
+		return out
 	}
 	for _, s := range w.fuzzy[[fuzzyHead]byte{word[0], word[1]}] {
 		if oneSlip(word, s.word, s.prefix) {
-			for _, a := range s.atoms {
-				found(a)
-			}
+			out = append(out, s.atoms...)
 		}
 	}
+	return out
+}
+
+// child is the node that a letter leads to, or 0.
+func (w *words) child(at int32, letter byte) int32 {
+	first, last := w.nodes[at].children, w.nodes[at+1].children
+	for i, l := range w.labels[first:last] {
+		if l == letter {
+			return w.targets[first+int32(i)]
+		}
+	}
+	return 0
 }
 
 // oneSlip reports whether got is want, or begins with it where prefix is set, but for one letter wrong,
