@@ -27,6 +27,7 @@ type Mail struct {
 	Case          string   // opaque case reference, "" when none
 	Text          string
 	HTML          string
+	Calendar      []byte // an iCalendar object (RFC 5545) to attach, nil for none
 }
 
 // Encode writes a mail for the outbox.

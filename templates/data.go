@@ -36,6 +36,9 @@ type Alert struct {
 // samples are data for which every branch of a letter is run when it is loaded, so that a mistake shows
 // on start and not in front of a client.
 func samples(name string) []any {
+	if all := staffSamples(name); all != nil {
+		return all
+	}
 	if name == NameAlert {
 		var all []any
 		for _, kind := range []string{"not_sent", "gave_up", "unknown", "rate", "unreadable"} {

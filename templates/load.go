@@ -6,12 +6,13 @@ import (
 	"fmt"
 	htmltemplate "html/template"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	texttemplate "text/template"
 )
 
-//go:embed layout.html fr nl de en
+//go:embed *.html *.txt *.tmpl fr nl de en
 var builtin embed.FS
 
 // Load prepares all letters. A file in override, when that is not nil, replaces the embedded one of the
@@ -23,13 +24,17 @@ func Load(override fs.FS) (*Set, error) {
 	}
 	s := &Set{letters: map[string]letter{}}
 	for _, lang := range Languages() {
-		for _, name := range []string{NameAcknowledgement, NameAlert} {
-			l, err := parse(overlay{override}, lang, name)
+		words, err := parseWords(overlay{override}, lang)
+		if err != nil {
+			return nil, fmt.Errorf("loading letters: %w", err)
+		}
+		for _, name := range names() {
+			l, err := words.letter(overlay{override}, lang, name)
 			if err != nil {
 				return nil, fmt.Errorf("loading letters: %w", err)
 			}
 			for _, data := range samples(name) {
-				if _, err := l.render(lang+"/"+name, data); err != nil {
+				if _, err := l.render(data); err != nil {
 					return nil, fmt.Errorf("loading letters: %w", err)
 				}
 			}
@@ -39,10 +44,10 @@ func Load(override fs.FS) (*Set, error) {
 	return s, nil
 }
 
-// parse reads the files of one letter.
-func parse(files overlay, lang, name string) (letter, error) {
-	rights, text, content := lang+"/rights.tmpl", lang+"/"+name+".txt", lang+"/"+name+".html"
-	src, err := files.read(rights, text, content, "layout.html")
+// parseWords reads what all letters of a language share.
+func parseWords(files overlay, lang string) (letter, error) {
+	shared := []string{lang + "/rights.tmpl", lang + "/staff.tmpl", "staff.tmpl", "layout.html"}
+	src, err := files.read(shared...)
 	if err != nil {
 		return letter{}, err
 	}
@@ -51,34 +56,52 @@ func parse(files overlay, lang, name string) (letter, error) {
 		"date":    calendars[lang].date,
 		"weekday": calendars[lang].weekday,
 	}
-	var l letter
-	l.text = texttemplate.New(text).Funcs(funcs)
-	l.html = htmltemplate.New("layout.html").Funcs(funcs)
-	for _, err := range []error{
-		parseText(l.text, rights, src[rights]), parseText(l.text, text, src[text]),
-		parseHTML(l.html, rights, src[rights]), parseHTML(l.html, content, src[content]),
-		parseHTML(l.html, "layout.html", src["layout.html"]),
-	} {
-		if err != nil {
+	maps.Copy(funcs, staffFuncs(lang))
+	words := letter{texttemplate.New("").Funcs(funcs), htmltemplate.New("").Funcs(funcs)}
+	for _, path := range shared {
+		if err := errors.Join(parseText(words.text, path, src[path]), parseHTML(words.html, path, src[path])); err != nil {
 			return letter{}, err
 		}
 	}
-	return l, nil
+	return words, nil
+}
+
+// letter reads the two files of one letter beside the words.
+func (words letter) letter(files overlay, lang, name string) (letter, error) {
+	text, content := source(lang, name+".txt"), source(lang, name+".html")
+	src, err := files.read(text, content)
+	if err != nil {
+		return letter{}, err
+	}
+	var l letter
+	if l.text, err = words.text.Clone(); err != nil {
+		return letter{}, err
+	}
+	if l.html, err = words.html.Clone(); err != nil {
+		return letter{}, err
+	}
+	if err := errors.Join(parseText(l.text, text, src[text]), parseHTML(l.html, content, src[content])); err != nil {
+		return letter{}, err
+	}
+	return letter{l.text.Lookup(text), l.html.Lookup("layout.html")}, nil
+}
+
+// source is the path of a letter's file: in the folder of the language, or beside layout.html where all
+// languages share one shape.
+func source(lang, file string) string {
+	if _, err := fs.Stat(builtin, lang+"/"+file); err == nil {
+		return lang + "/" + file
+	}
+	return file
 }
 
 func parseText(t *texttemplate.Template, name, src string) error {
-	if t.Name() != name {
-		t = t.New(name)
-	}
-	_, err := t.Parse(src)
+	_, err := t.New(name).Parse(src)
 	return err
 }
 
 func parseHTML(t *htmltemplate.Template, name, src string) error {
-	if t.Name() != name {
-		t = t.New(name)
-	}
-	_, err := t.Parse(src)
+	_, err := t.New(name).Parse(src)
 	return err
 }
 

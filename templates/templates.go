@@ -4,6 +4,9 @@
 // A letter is two files: <language>/<name>.txt, which begins with the lines "Subject: …" and "From: …"
 // (the sender's display name) and a blank line, and <language>/<name>.html, which defines "content" for
 // layout.html. Both say the same. <language>/rights.tmpl names the rights for both.
+//
+// Letters to staff are lists more than prose: their two files stand beside layout.html, one shape for all
+// languages, and take every word from <language>/staff.tmpl.
 package templates
 
 import (
@@ -22,7 +25,16 @@ func Languages() []string { return []string{"fr", "nl", "de", "en"} }
 const (
 	NameAcknowledgement = "acknowledgement" // to a client; data is an Acknowledgement
 	NameAlert           = "alert"           // to staff; data is an Alert
+	NameNotice          = "notice"          // to staff; data is a Notice
+	NameReminder        = "reminder"        // to staff; data is a Reminder
+	NameDigest          = "digest"          // to staff; data is a Digest
+	NameReceipt         = "receipt"         // to staff; data is a Receipt
 )
+
+// names lists all letters.
+func names() []string {
+	return []string{NameAcknowledgement, NameAlert, NameNotice, NameReminder, NameDigest, NameReceipt}
+}
 
 // Letter is a rendered letter.
 type Letter struct {
@@ -53,12 +65,12 @@ func (s *Set) Render(name, lang string, data any) (Letter, error) {
 	if !ok {
 		return Letter{}, fmt.Errorf("rendering %s: there is no such letter", path)
 	}
-	out, err := l.render(path, data)
+	out, err := l.render(data)
 	out.Language = lang
 	return out, err
 }
 
-func (l letter) render(path string, data any) (Letter, error) {
+func (l letter) render(data any) (Letter, error) {
 	var text, html bytes.Buffer
 	if err := l.text.Execute(&text, data); err != nil {
 		return Letter{}, fmt.Errorf("rendering a letter: %w", err)
@@ -68,7 +80,7 @@ func (l letter) render(path string, data any) (Letter, error) {
 	}
 	out, err := split(text.String())
 	if err != nil {
-		return Letter{}, fmt.Errorf("rendering a letter: template: %s.txt:%w", path, err)
+		return Letter{}, fmt.Errorf("rendering a letter: template: %s:%w", l.text.Name(), err)
 	}
 	out.HTML = html.String()
 	return out, nil
