@@ -36,7 +36,7 @@ type Alert struct {
 // samples are data for which every branch of a letter is run when it is loaded, so that a mistake shows
 // on start and not in front of a client.
 func samples(name string) []any {
-	if all := staffSamples(name); all != nil {
+	if all := append(staffSamples(name), draftSamples(name)...); all != nil {
 		return all
 	}
 	if name == NameAlert {

@@ -46,7 +46,7 @@ func Load(override fs.FS) (*Set, error) {
 
 // parseWords reads what all letters of a language share.
 func parseWords(files overlay, lang string) (letter, error) {
-	shared := []string{lang + "/rights.tmpl", lang + "/staff.tmpl", "staff.tmpl", "layout.html"}
+	shared := []string{lang + "/rights.tmpl", lang + "/draft.tmpl", lang + "/staff.tmpl", "staff.tmpl", "layout.html"}
 	src, err := files.read(shared...)
 	if err != nil {
 		return letter{}, err
@@ -58,6 +58,9 @@ func parseWords(files overlay, lang string) (letter, error) {
 	}
 	maps.Copy(funcs, staffFuncs(lang))
 	words := letter{texttemplate.New("").Funcs(funcs), htmltemplate.New("").Funcs(funcs)}
+	if err := errors.Join(parseText(words.text, "marks", plainMarks), parseHTML(words.html, "marks", pageMarks)); err != nil {
+		return letter{}, err
+	}
 	for _, path := range shared {
 		if err := errors.Join(parseText(words.text, path, src[path]), parseHTML(words.html, path, src[path])); err != nil {
 			return letter{}, err

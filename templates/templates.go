@@ -3,7 +3,8 @@
 //
 // A letter is two files: <language>/<name>.txt, which begins with the lines "Subject: …" and "From: …"
 // (the sender's display name) and a blank line, and <language>/<name>.html, which defines "content" for
-// layout.html. Both say the same. <language>/rights.tmpl names the rights for both.
+// layout.html. Both say the same. <language>/rights.tmpl names the rights for both, and
+// <language>/draft.tmpl holds what the letters that a person finishes share.
 //
 // Letters to staff are lists more than prose: their two files stand beside layout.html, one shape for all
 // languages, and take every word from <language>/staff.tmpl.
@@ -33,7 +34,7 @@ const (
 
 // names lists all letters.
 func names() []string {
-	return []string{NameAcknowledgement, NameAlert, NameNotice, NameReminder, NameDigest, NameReceipt}
+	return append(draftNames(), NameAcknowledgement, NameAlert, NameNotice, NameReminder, NameDigest, NameReceipt)
 }
 
 // Letter is a rendered letter.
