@@ -65,6 +65,9 @@ func (m Mail) Bytes() ([]byte, error) {
 	if _, err := msg.WriteTo(&b); err != nil {
 		return nil, fmt.Errorf("rendering a mail: %w", err)
 	}
+	if len(m.Calendar) > 0 {
+		return withCalendar(b.Bytes(), boundary, m)
+	}
 	return b.Bytes(), nil
 }
 
@@ -95,6 +98,9 @@ func (m Mail) check() error {
 		if s != "" && !token.MatchString(s) {
 			return fmt.Errorf("checking a mail: a field holds what it must not")
 		}
+	}
+	if len(m.Calendar) > 0 && (m.Case == "" || calendarMethod(m.Calendar) == "") {
+		return fmt.Errorf("checking a mail: its calendar entry is none, or of no case")
 	}
 	if m.Subject == "" || len(m.Subject) > maxPhrase || len(m.FromName) > maxPhrase {
 		return fmt.Errorf("checking a mail: it has no subject, or a line of its head is too long")

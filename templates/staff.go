@@ -2,6 +2,7 @@ package templates
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -175,3 +176,15 @@ var (
 	shortDay = map[string]string{"fr": "02/01", "nl": "02/01", "de": "02.01.", "en": "2 Jan"}
 	clock    = map[string]string{"fr": "15\u00a0h\u00a004", "nl": "15.04 uur", "de": "15:04 Uhr", "en": "15:04"}
 )
+
+// Entry is the title of a calendar entry on a case's last day. It holds the reference and no personal data.
+func (s *Set) Entry(lang, reference string) (string, error) {
+	if !slices.Contains(Languages(), lang) {
+		lang = Languages()[0]
+	}
+	var b strings.Builder
+	if err := s.letters[lang+"/"+NameNotice].text.ExecuteTemplate(&b, "entry.summary", reference); err != nil {
+		return "", fmt.Errorf("rendering the title of a calendar entry: %w", err)
+	}
+	return strings.Join(strings.Fields(b.String()), " "), nil
+}
