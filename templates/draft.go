@@ -26,8 +26,9 @@ func draftNames() []string {
 // by capitals in square brackets, in HTML by a colour as well. The colour leaves the brackets out, since
 // mail programs give what is typed over a selection the look of its first character.
 const (
-	plainMarks = `{{define "mark"}}{{.}}{{end}}{{define "link"}}{{.}}{{end}}`
-	pageMarks  = `{{define "mark"}}<span style="padding: 0 3px; background-color: #ffe08a; color: #3d2f00; font-weight: bold;">{{.}}</span>{{end}}` +
+	plainMarks = `{{define "mark"}}{{.}}{{end}}{{define "choice"}}{{.}}{{end}}{{define "link"}}{{.}}{{end}}`
+	pageMarks  = `{{define "mark"}}<span style="background-color: #ffe08a; color: #3d2f00;">{{.}}</span>{{end}}` +
+		`{{define "choice"}}<span style="background-color: #cfe3f7; color: #12304d;">{{.}}</span>{{end}}` +
 		`{{define "link"}}<a href="{{.}}" style="color: #1f5f99;">{{.}}</a>{{end}}`
 )
 
