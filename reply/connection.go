@@ -32,6 +32,9 @@ type envelope struct {
 
 // seal checks a mail and writes it out, before anybody is connected.
 func seal(m Mail) (envelope, error) {
+	if m.Draft {
+		return envelope{}, errors.New("checking a mail: a draft is for a person to send")
+	}
 	from, err := m.envelopeFrom()
 	if err != nil {
 		return envelope{}, fmt.Errorf("checking the envelope sender: %w", err)

@@ -91,7 +91,10 @@ func (m Mail) check() error {
 			return fmt.Errorf("checking a mail: it refers to an id that is not valid")
 		}
 	}
-	if m.AutoSubmitted != "auto-replied" && m.AutoSubmitted != "auto-generated" {
+	if m.Draft && m.AutoSubmitted != "" {
+		return fmt.Errorf("checking a mail: a draft says that it is automatic")
+	}
+	if !m.Draft && m.AutoSubmitted != "auto-replied" && m.AutoSubmitted != "auto-generated" {
 		return fmt.Errorf("checking a mail: it does not say that it is automatic")
 	}
 	for _, s := range []string{m.Suppress, m.Language, m.Case} {

@@ -21,7 +21,8 @@ type Mail struct {
 	Subject       string
 	InReplyTo     string   // Message-ID of the mail answered, "" when it has none
 	References    []string // Message-IDs, oldest first
-	AutoSubmitted string   // "auto-replied" or "auto-generated" (RFC 3834 section 5)
+	AutoSubmitted string   // "auto-replied" or "auto-generated" (RFC 3834 section 5); "" for a draft
+	Draft         bool     // for a person to finish and send: it is never handed to SMTP
 	Suppress      string   // X-Auto-Response-Suppress
 	Language      string   // Content-Language
 	Case          string   // opaque case reference, "" when none
