@@ -124,7 +124,7 @@ func (b *builder) addPhrases(w written, index int32) {
 			}
 		}
 		if err != nil {
-			b.errs = append(b.errs, w.fault(err))
+			b.errs = append(b.errs, w.at.because(err))
 		}
 	}
 }
@@ -162,7 +162,7 @@ func (b *builder) choice(st step, language string) (atom, error) {
 			b.words.add(alternative[0], self)
 			continue
 		}
-		q := sequence{gaps: make([]int, len(alternative))}
+		q := sequence{gaps: make([]uint8, len(alternative))}
 		for _, w := range alternative {
 			a, err := b.choice(step{choice: [][]string{{w}}}, language)
 			if err != nil {
@@ -233,7 +233,7 @@ func (b *builder) sequences(p part, language string) ([]sequence, error) {
 		}
 		for i := range out {
 			out[i].atoms = append(slices.Clone(out[i].atoms), a)
-			out[i].gaps = append(slices.Clone(out[i].gaps), max(st.gap, out[i].carry))
+			out[i].gaps = append(slices.Clone(out[i].gaps), uint8(max(st.gap, out[i].carry)))
 			out[i].carry = 0
 		}
 		for i := range without {
@@ -255,7 +255,7 @@ func (b *builder) sequences(p part, language string) ([]sequence, error) {
 // finish is the matcher. Each pattern is looked at only where its anchor stands: the one of its atoms that
 // is rarest in ordinary mail.
 func (b *builder) finish() *matcher {
-	m := &matcher{words: b.words.layOut(), patterns: b.patterns}
+	m := &matcher{words: b.words.layOut(), patterns: compact(b.patterns)}
 	m.article, m.law = b.atom(shared+".@article"), b.atom(shared+".@law")
 	m.atoms = len(b.levels)
 	for i := range m.patterns {
@@ -325,4 +325,32 @@ func (m *matcher) census() []int {
 		}
 	}
 	return counts
+}
+
+// compact copies patterns side by side. They stay for as long as the program runs, and one by one they would
+// lie scattered among what was needed to make them.
+func compact(scattered []pattern) []pattern {
+	var parts, steps, needs int
+	for _, p := range scattered {
+		parts, needs = parts+len(p.parts), needs+len(p.needs)
+		for _, q := range p.parts {
+			steps += len(q.atoms)
+		}
+	}
+	allParts, allNeeds := make([]sequence, 0, parts), make([]atom, 0, needs)
+	allAtoms, allGaps := make([]atom, 0, steps), make([]uint8, 0, steps)
+	patterns := slices.Clip(slices.Clone(scattered))
+	for i := range patterns {
+		p := &patterns[i]
+		firstPart, firstNeed := len(allParts), len(allNeeds)
+		for _, q := range p.parts {
+			first := len(allAtoms)
+			allAtoms, allGaps = append(allAtoms, q.atoms...), append(allGaps, q.gaps...)
+			q.atoms, q.gaps = allAtoms[first:], allGaps[first:]
+			allParts = append(allParts, q)
+		}
+		allNeeds = append(allNeeds, p.needs...)
+		p.parts, p.needs = allParts[firstPart:], allNeeds[firstNeed:]
+	}
+	return patterns
 }

@@ -13,9 +13,9 @@ func (r *Rules) Check() []error {
 		v := r.Classify(Input{Text: e.text}, Options{})
 		switch {
 		case e.unwanted && v.Decision == OpenCase:
-			errs = append(errs, e.fault(fmt.Errorf("%q opens a case by %s", e.text, v.Evidence[0].Rule)))
+			errs = append(errs, e.at.because(fmt.Errorf("%q opens a case by %s", e.text, v.Evidence[0].Rule)))
 		case !e.unwanted && !v.cites(e.rule):
-			errs = append(errs, e.fault(fmt.Errorf("%q is not found by the rule", e.text)))
+			errs = append(errs, e.at.because(fmt.Errorf("%q is not found by the rule", e.text)))
 		}
 	}
 	return errs
@@ -25,7 +25,7 @@ func (r *Rules) Check() []error {
 type example struct {
 	rule, text string
 	unwanted   bool
-	fault      func(error) error
+	at         RuleError
 }
 
 // cites reports whether a rule counted in the verdict, as evidence or by undoing some.

@@ -20,7 +20,7 @@ func (s span) contains(o span) bool { return s.first <= o.first && o.last <= s.l
 // sequence is a part of a phrase: atoms in order, gaps[i] words allowed before atoms[i].
 type sequence struct {
 	atoms      []atom
-	gaps       []int
+	gaps       []uint8
 	carry      int // gap of optional words left out, owed to the next step
 	head, tail bool
 }
@@ -222,7 +222,7 @@ func (s *scratch) sequence(q *sequence, length int, out []span) []span {
 	for i := 1; i < len(q.atoms) && len(out) > 0; i++ {
 		n := len(out)
 		for _, next := range s.spans(q.atoms[i]) {
-			if at, ok := follow(out[:n], next, q.gaps[i]); ok && len(out)-n < maxSpans {
+			if at, ok := follow(out[:n], next, int(q.gaps[i])); ok && len(out)-n < maxSpans {
 				out = append(out, at)
 			}
 		}

@@ -171,11 +171,17 @@ func headerLines(data []byte) map[string][]int {
 	return lines
 }
 
-// fault places an error at the i-th rule of a kind.
-func (s *source) fault(kind string, i int, id string, err error) error {
-	e := &RuleError{File: s.name, Rule: id, Err: err}
+// at is where the i-th rule of a kind is written.
+func (s *source) at(kind string, i int, id string) RuleError {
+	e := RuleError{File: s.name, Rule: id}
 	if i < len(s.lines[kind]) {
 		e.Line = s.lines[kind][i]
 	}
 	return e
+}
+
+// because is an error at that place.
+func (e RuleError) because(err error) error {
+	e.Err = err
+	return &e
 }

@@ -123,10 +123,10 @@ func compile(sources []*source) (*Rules, error) {
 		b.addPhrases(w, int32(len(out.rules)))
 		out.rules = append(out.rules, w.rule)
 		for _, text := range w.examples {
-			out.examples = append(out.examples, example{rule: w.rule.id, text: text, fault: w.fault})
+			out.examples = append(out.examples, example{rule: w.rule.id, text: text, at: w.at})
 		}
 		for _, text := range w.not {
-			out.examples = append(out.examples, example{rule: w.rule.id, text: text, unwanted: true, fault: w.fault})
+			out.examples = append(out.examples, example{rule: w.rule.id, text: text, unwanted: true, at: w.at})
 		}
 	}
 	if len(b.errs) > 0 {
@@ -147,7 +147,7 @@ type written struct {
 	say      []string
 	examples []string
 	not      []string
-	fault    func(error) error
+	at       RuleError // where it is written
 }
 
 // addRules checks the rules of a source. A rule whose id is known replaces the earlier one.
@@ -157,9 +157,9 @@ func (b *builder) addRules(s *source, where map[string]int) {
 		if w.language != shared {
 			w.rule.language = w.language
 		}
-		w.fault = func(err error) error { return s.fault(kind, i, w.rule.id, err) }
+		w.at = s.at(kind, i, w.rule.id)
 		if err := checkWritten(w); err != nil {
-			b.errs = append(b.errs, w.fault(err))
+			b.errs = append(b.errs, w.at.because(err))
 			return
 		}
 		at, known := where[w.rule.id]
@@ -168,7 +168,7 @@ func (b *builder) addRules(s *source, where map[string]int) {
 			where[w.rule.id] = len(b.written)
 			b.written = append(b.written, w)
 		case b.origin[w.rule.id] == s:
-			b.errs = append(b.errs, w.fault(fmt.Errorf("the id is used twice in this file")))
+			b.errs = append(b.errs, w.at.because(fmt.Errorf("the id is used twice in this file")))
 		default:
 			b.written[at] = w
 		}
@@ -182,7 +182,7 @@ func (b *builder) addRules(s *source, where map[string]int) {
 	for i, r := range s.file.Cancel {
 		sc, ok := scopes[r.Within]
 		if !ok {
-			b.errs = append(b.errs, s.fault("cancel", i, r.ID, fmt.Errorf("within = %q: words, clause, sentence or message", r.Within)))
+			b.errs = append(b.errs, s.at("cancel", i, r.ID).because(fmt.Errorf("within = %q: words, clause, sentence or message", r.Within)))
 			continue
 		}
 		rights := make([]cases.Right, len(r.Rights))
@@ -206,9 +206,9 @@ func (b *builder) checkSigns() {
 	}
 	for _, w := range b.written {
 		if r := w.rule; r.needs != "" && !slices.Contains(given, r.needs) {
-			b.errs = append(b.errs, w.fault(fmt.Errorf("needs = %q: no rule gives that sign", r.needs)))
+			b.errs = append(b.errs, w.at.because(fmt.Errorf("needs = %q: no rule gives that sign", r.needs)))
 		} else if r.kind == isSign && !slices.Contains(needed, r.sign) {
-			b.errs = append(b.errs, w.fault(fmt.Errorf("sign = %q is none of %s, and no rule needs it", r.sign, strings.Join(signs, ", "))))
+			b.errs = append(b.errs, w.at.because(fmt.Errorf("sign = %q is none of %s, and no rule needs it", r.sign, strings.Join(signs, ", "))))
 		}
 	}
 }

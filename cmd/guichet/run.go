@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"runtime/debug"
+	"runtime/metrics"
 	"sync"
 	"time"
 
@@ -43,6 +45,7 @@ A first start leaves the mail that lies in the mailbox alone: it answers what ar
 
 // runDesks opens every desk, then runs them beside one another: trouble with one stays with it.
 func runDesks(ctx context.Context, env environment, paths []string) error {
+	debug.SetGCPercent(leanGC)
 	var offices []*office
 	var wrong []error
 	for _, path := range paths {
@@ -57,8 +60,7 @@ func runDesks(ctx context.Context, env environment, paths []string) error {
 	if err := errors.Join(wrong...); err != nil {
 		return err
 	}
-	debug.SetGCPercent(leanGC)
-	debug.FreeOSMemory() // what reading rules and letters took
+	go giveBack(ctx)
 	done := make(chan error, 1)
 	go func() { done <- runAll(ctx, offices) }()
 	select {
@@ -71,6 +73,33 @@ func runDesks(ctx context.Context, env environment, paths []string) error {
 		return err
 	case <-time.After(lastWords):
 		return fmt.Errorf("stopping took longer than %s, leaving now", lastWords)
+	}
+}
+
+const (
+	giveBackEvery = 10 * time.Second
+	giveBackFrom  = 2 << 20 // bytes allocated since the last time
+)
+
+// giveBack returns memory to the system whenever there was something to do: what reading rules, letters and
+// mail took is not needed while waiting for the next.
+func giveBack(ctx context.Context) {
+	allocated := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
+	var before uint64
+	tick := time.NewTicker(giveBackEvery)
+	defer tick.Stop()
+	for {
+		metrics.Read(allocated)
+		if now := allocated[0].Value.Uint64(); now-before >= giveBackFrom {
+			runtime.GC() // pools let go of what they hold at the second collection only
+			debug.FreeOSMemory()
+			before = now
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
 	}
 }
 

@@ -1,7 +1,6 @@
 package message
 
 import (
-	"regexp"
 	"strings"
 )
 
@@ -16,33 +15,33 @@ const verb = `(a (é|e)crit|(é|e)crivait|wrote|writes|said|schreef|schrieb|schr
 	`kirjoitti|написал|написав|пишет|írta|napsal|het volgende geschreven|heeft .*geschreven|hat .*geschrieben|a scris|yazdı)`
 
 // wrote are the shapes of the attribution that stands before a quoted mail.
-var wrote = []*regexp.Regexp{
+var wrote = []*pattern{
 	// On Mon, 2 Mar 2026 at 10:11, Ann wrote:      Le 2 mars 2026, Ann a écrit :      Op 2 maart schreef Ann <a@b>:
-	regexp.MustCompile(`(?i)^[-–— ]*(le|on|op|am|el|il|em|w dniu|den|dnia|dne|at|på) .{3,}[ ,>\])"]` + verb + `( .{1,120})?( :|:)?$`),
+	compile(`(?i)^[-–— ]*(le|on|op|am|el|il|em|w dniu|den|dnia|dne|at|på) .{3,}[ ,>\])"]` + verb + `( .+)?( :|:)?$`),
 	// Ann <a@b> wrote on 2 March:
-	regexp.MustCompile(`(?i)^.{0,200}\S@\S.*[ >\])"]` + verb + `( (le|on|op|am|at) .*)?( :|:)?$`),
+	compile(`(?i)^.*\S@\S.*[ >\])"]` + verb + `( (le|on|op|am|at) .*)?( :|:)?$`),
 	// Ann schrieb am 2.3.2026 um 10:11:
-	regexp.MustCompile(`(?i)^[^\s@].{1,60} ` + verb + ` .{0,80}\d.*:$`),
+	compile(`(?i)^[^\s@].{1,60} ` + verb + ` .{0,80}\d.*:$`),
 	// 2. Mar 2026 10:11 Ann <a@b>:      2026-03-02 10:11 GMT+01:00 Ann <a@b>:
-	regexp.MustCompile(`(?i)^[^@]{0,60}\b(\d{1,4}[./-]\d{1,2}|\d{1,2}:\d{2}|\d{1,2}\.? \pL+\.? \d{4})\b.*\S@[^\s>)\]]+ ?[>)\]]?.{0,40}:$`),
+	compile(`(?i)^[^@]{0,60}\b(\d{1,4}[./-]\d{1,2}|\d{1,2}:\d{2}|\d{1,2}\.? \pL+\.? \d{4})\b.*\S@[^\s>)\]]+ ?[>)\]]?.{0,40}:$`),
 	// Quoting Ann <a@b>:
-	regexp.MustCompile(`(?i)^(quoting|citando|zitat von|citaat van|citation de|selon|in (a )?message .*) .{2,}:$`),
+	compile(`(?i)^(quoting|citando|zitat von|citaat van|citation de|selon|in (a )?message .*) .{2,}:$`),
 }
 
 // runOn is an attribution with the mail in the same line, as Yahoo's programs for telephones put it.
-var runOn = regexp.MustCompile(`(?i)^(le|on|op|am) .*\d.*(<\S+@\S+> (a (é|e)crit|wrote) ?: |(schreef|schrieb) .*<\S+@\S+>: )\S`)
+var runOn = compile(`(?i)^(le|on|op|am) .*\d.*(<\S+@\S+> (a (é|e)crit|wrote) ?: |(schreef|schrieb) .*<\S+@\S+>: )\S`)
 
 // named are shapes too short to be told from a sentence unless a quote follows.
-var named = regexp.MustCompile(`(?i)^(\S.{0,80} ` + verb + `|(you|vous|tu|u|je|jij|sie|du) (wrote|said|(é|e)criviez|(é|e)crivais|avez (é|e)crit|as (é|e)crit|schreef|schreven|schrieben|schriebst)).{0,40}:$`)
+var named = compile(`(?i)^(\S.{0,80} ` + verb + `|(you|vous|tu|u|je|jij|sie|du) (wrote|said|(é|e)criviez|(é|e)crivais|avez (é|e)crit|as (é|e)crit|schreef|schreven|schrieben|schriebst)).{0,40}:$`)
 
 // me matches a writer who speaks of himself, and so quotes nobody.
-var me = regexp.MustCompile(`(?i)(^|[ ,;(])(j['’](ai|avais|écri)\pL*|je (vous|t['’]|lui|leur) \pL+|je|i|we|nous|wij|we|wir|ik|ich) (vous |u |ihnen |you |already |ons |uns )?(ai |avons |heb |habe |haben |had |hebben |avais )?(\pL+ )?(écri\pL*|ecrit|wrote|schreef|schrieb|schreven|schrieben|geschreven|geschrieben)|(^|[ ,;(])(je vous ai|j['’]ai|ik heb|ich habe|i have) `)
+var me = compile(`(?i)(^|[ ,;(])(j['’](ai|avais|écri)\pL*|je (vous|t['’]|lui|leur) \pL+|je|i|we|nous|wij|we|wir|ik|ich) (vous |u |ihnen |you |already |ons |uns )?(ai |avons |heb |habe |haben |had |hebben |avais )?(\pL+ )?(écri\pL*|ecrit|wrote|schreef|schrieb|schreven|schrieben|geschreven|geschrieben)|(^|[ ,;(])(je vous ai|j['’]ai|ik heb|ich habe|i have) `)
 
 // opening is how an attribution begins that may go on in the next line.
-var opening = regexp.MustCompile(`(?i)^[-–— ]*(le|on|op|am|el|il|em|den|dnia|w dniu|at|på|quoting|in|zitat|citaat) |\S@\S|<$|\d{1,2}:\d{2}|^\d{1,4}[./-]\d{1,2}`)
+var opening = compile(`(?i)^[-–— ]*(le|on|op|am|el|il|em|den|dnia|w dniu|at|på|quoting|in|zitat|citaat) |\S@\S|<$|\d{1,2}:\d{2}|^\d{1,4}[./-]\d{1,2}`)
 
 // dated is how a line begins that cannot be the second one of an attribution, since it begins one.
-var dated = regexp.MustCompile(`(?i)^[-–— ]*(le|on|op|am|den|el|il) .*\d`)
+var dated = compile(`(?i)^[-–— ]*(le|on|op|am|den|el|il) .*\d`)
 
 // attribution reports over how many lines an attribution goes at the beginning of lines; 0 is none. complete
 // tells that it has an address or a time of day, and so was written by a program: some, on telephones above
@@ -70,7 +69,7 @@ func attribution(lines []textLine) (n int, complete bool) {
 }
 
 // byProgram is what only a program writes into an attribution.
-var byProgram = regexp.MustCompile(`\S@\S|\b\d{1,2}[:.]\d{2}\b`)
+var byProgram = compile(`\S@\S|\b\d{1,2}[:.]\d{2}\b`)
 
 // endsSentence reports whether a line is the end of a sentence, and not that of an abbreviated month.
 func endsSentence(s string) bool {

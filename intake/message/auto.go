@@ -1,7 +1,6 @@
 package message
 
 import (
-	"regexp"
 	"strings"
 )
 
@@ -60,7 +59,7 @@ func (s signs) report() Auto {
 }
 
 // dmarcSubject is the subject of DMARC aggregate reports (RFC 7489 section 7.2.1.1).
-var dmarcSubject = regexp.MustCompile(`(?i)^report[ -]domain: *\S+ submitter: *\S+`)
+var dmarcSubject = compile(`(?i)^report[ -]domain: *\S+ submitter: *\S+`)
 
 // reportKind is what a report part of that media type tells of.
 func reportKind(kind string) AutoKind {
@@ -147,7 +146,7 @@ func (s signs) returned() Auto {
 }
 
 // bounceSenders are the names under which mail servers speak.
-var bounceSenders = regexp.MustCompile(`^(mailer-?daemon|mail-daemon|postmaster|mdaemon|mmdf|uucp|mail[-_.]delivery[-_.](sub)?system)$`)
+var bounceSenders = compile(`^(mailer-?daemon|mail-daemon|postmaster|mdaemon|mmdf|uucp|mail[-_.]delivery[-_.](sub)?system)$`)
 
 // list is rule B4: fields that only list software may set (RFC 2369 section 3, RFC 2919 section 3).
 func (s signs) list() Auto {
@@ -197,7 +196,7 @@ func (s signs) localPart() Auto {
 }
 
 // robotSenders are local parts that no person writes from.
-var robotSenders = regexp.MustCompile(`^((no|do[-_.]?not|dont|ne[-_.]?pas|nicht|niet)[-_.]?(reply|repondre|antworten|beantwoorden|antwoorden)([-_.+].*)?` +
+var robotSenders = compile(`^((no|do[-_.]?not|dont|ne[-_.]?pas|nicht|niet)[-_.]?(reply|repondre|antworten|beantwoorden|antwoorden)([-_.+].*)?` +
 	`|(.*[-_.])?no[-_]?reply|geen[-_.]?antwoord|keine[-_.]?antwort|notifications?([-_.+].*)?|bounces?([-_.+=].*)?|.*-bounces?([+=].*)?|listserv|majordomo|owner-.*|.*-owner|.*-request|auto[-_.]?(reply|responder))$`)
 
 // senderLocal is the local part of From in lower case, or of Sender. Old mail servers write it without a domain.

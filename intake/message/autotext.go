@@ -1,7 +1,6 @@
 package message
 
 import (
-	"regexp"
 	"strings"
 )
 
@@ -40,17 +39,17 @@ func (n notice) bySubject(rule noticeRule) Auto {
 }
 
 // matches reports whether there is a pattern and s fits it.
-func matches(pattern *regexp.Regexp, s string) bool { return pattern != nil && pattern.MatchString(s) }
+func matches(p *pattern, s string) bool { return p != nil && p.MatchString(s) }
 
 // noticeRule tells one kind of automatic mail by its words. Patterns are of folded text, in fr, nl, de, en.
 type noticeRule struct {
 	kind     AutoKind
 	reason   string
-	set      *regexp.Regexp // subjects that only programs set
-	may      *regexp.Regexp // subjects that programs and people write
-	says     *regexp.Regexp // words of the text that agree with either
-	declares *regexp.Regexp // words of the text that leave no need of a subject
-	echoes   bool           // subject and text repeat those of the mail they tell of, which may speak of data
+	set      *pattern // subjects that only programs set
+	may      *pattern // subjects that programs and people write
+	says     *pattern // words of the text that agree with either
+	declares *pattern // words of the text that leave no need of a subject
+	echoes   bool     // subject and text repeat those of the mail they tell of, which may speak of data
 }
 
 // notice is a mail made comparable.
@@ -82,7 +81,7 @@ func readNotice(subject, own string) notice {
 }
 
 // serverTags are the marks that mail servers and ticket systems put before a subject.
-var serverTags = regexp.MustCompile(`^(\s*(\[[^\]]{1,60}\]|\*{2,}[^*]{1,30}\*{2,}))+`)
+var serverTags = compile(`^(\s*(\[[^\]]{1,60}\]|\*{2,}[^*]{1,30}\*{2,}))+`)
 
 // isForm reports whether the mail is a web form's, whose own words often say that it was sent automatically.
 func (n notice) isForm(own string) bool { return !n.long && readForm(own) != nil }
@@ -96,7 +95,7 @@ func (n notice) aboutData() bool {
 	return dataWords.MatchString(n.subject) || dataWords.MatchString(n.body)
 }
 
-var dataWords = regexp.MustCompile(`\b(` + strings.Join([]string{
+var dataWords = compile(`\b(` + strings.Join([]string{
 	`rgpd|donnees|supprim\w*|suppression|effac\w*|efface[rz]?|rectifi\w*|desinscri\w*|desabonn\w*|retire[rz]|consentement|opposition|m'oppose|portabilite|vie privee`,
 	`avg|gegevens|persoonsgegevens|verwijder\w*|wis|wissen|gewist|schrap\w*|uitschrij\w*|inzage|toestemming|bezwaar|privacy`,
 	`dsgvo|daten|losch\w*|geloscht|auskunft\w*|berichtig\w*|widerspr\w*|widerruf\w*|einwilligung|abmeld\w*|datenschutz\w*`,
@@ -104,16 +103,16 @@ var dataWords = regexp.MustCompile(`\b(` + strings.Join([]string{
 }, "|") + `)\b`)
 
 // among is one pattern of several, at word boundaries.
-func among(patterns ...string) *regexp.Regexp {
-	return regexp.MustCompile(`\b(` + strings.Join(patterns, "|") + `)`)
+func among(patterns ...string) *pattern {
+	return compile(`\b(` + strings.Join(patterns, "|") + `)`)
 }
 
 // begins is one pattern of several, at the start of a subject.
-func begins(end string, patterns ...string) *regexp.Regexp {
-	return regexp.MustCompile(`^(` + strings.Join(patterns, "|") + `)` + end)
+func begins(end string, patterns ...string) *pattern {
+	return compile(`^(` + strings.Join(patterns, "|") + `)` + end)
 }
 
 // sentence is one pattern of several, where a sentence begins: whoever quotes a machine has words before.
-func sentence(patterns ...string) *regexp.Regexp {
-	return regexp.MustCompile(`(?:^|[\n.!?,;#>=_-] ?)(` + strings.Join(patterns, "|") + `)`)
+func sentence(patterns ...string) *pattern {
+	return compile(`(?:^|[\n.!?,;#>=_-] ?)(` + strings.Join(patterns, "|") + `)`)
 }

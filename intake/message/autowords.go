@@ -25,18 +25,18 @@ var noticeRules = []noticeRule{
 			`(konnte|kann|wurde) .{0,60}nicht (zu)?gestellt`, `nicht zugestellt werden`, `postfach (ist )?voll`,
 			`[45]\d\d[ -]#?[45]\.\d{1,3}\.\d{1,3}`),
 		declares: sentence(`this is the mail system at host`, `this message was created automatically by (the )?mail (delivery|system)`,
-			`i'm sorry to have to inform you that your message could not be delivered`, `your message (to .{1,120} )?(couldn't be|could not be|wasn't) delivered`,
-			`(votre|le) message (suivant )?(a .{1,120} )?n'a (pas )?pu etre (remis|distribue|delivre|achemine)`,
-			`(uw|het) bericht (aan .{1,120} )?(kan|kon) niet worden (afgeleverd|bezorgd)`,
-			`(ihre|die) (nachricht|e-?mail) (an .{1,120} )?konnte nicht zugestellt werden`),
+			`i'm sorry to have to inform you that your message could not be delivered`, `your message (to .+ )?(couldn't be|could not be|wasn't) delivered`,
+			`(votre|le) message (suivant )?(a .+ )?n'a (pas )?pu etre (remis|distribue|delivre|achemine)`,
+			`(uw|het) bericht (aan .+ )?(kan|kon) niet worden (afgeleverd|bezorgd)`,
+			`(ihre|die) (nachricht|e-?mail) (an .+ )?konnte nicht zugestellt werden`),
 	},
 	{
 		kind: AutoReceipt, reason: "B7 words of a read receipt", echoes: true,
 		may: begins(``, `(read|not read|lu|non lu|gelezen|niet gelezen|gelesen|ungelesen|nicht gelesen|lecture|accuse de lecture|leesbevestiging|lesebestatigung|read receipt|return receipt)( \(\w+\))? ?(:|-|$)`),
-		says: among(`your message (?s:.{0,300})(was|has been) (read|displayed|opened|deleted without being read)`, `this is a (read |return )?receipt (for|of) (the|your) (mail|message|e-?mail)`, `this is a (read|return) receipt`,
-			`votre message (?s:.{0,300})(a ete|etait) (lu|affiche|ouvert|supprime sans)`, `accuse de (lecture|reception) (pour|du|concernant) (le |votre )?(message|mail|courrier|courriel|e-?mail)`,
-			`(uw|je) bericht (?s:.{0,300})(is|werd) .{0,40}(gelezen|weergegeven|geopend)`, `(dit is een )?(leesbevestiging|ontvangstbevestiging) (voor|van) (het|de) (bericht|e-?mail)`,
-			`ihre (nachricht|e-?mail) (?s:.{0,300})(wurde|ist) .{0,40}(gelesen|angezeigt|geoffnet)`, `(lese|empfangs)bestatigung fur (die|ihre) (nachricht|mail|e-?mail)`),
+		says: among(`your message (?s:.*)(was|has been) (read|displayed|opened|deleted without being read)`, `this is a (read |return )?receipt (for|of) (the|your) (mail|message|e-?mail)`, `this is a (read|return) receipt`,
+			`votre message (?s:.*)(a ete|etait) (lu|affiche|ouvert|supprime sans)`, `accuse de (lecture|reception) (pour|du|concernant) (le |votre )?(message|mail|courrier|courriel|e-?mail)`,
+			`(uw|je) bericht (?s:.*)(is|werd) .{0,40}(gelezen|weergegeven|geopend)`, `(dit is een )?(leesbevestiging|ontvangstbevestiging) (voor|van) (het|de) (bericht|e-?mail)`,
+			`ihre (nachricht|e-?mail) (?s:.*)(wurde|ist) .{0,40}(gelesen|angezeigt|geoffnet)`, `(lese|empfangs)bestatigung fur (die|ihre) (nachricht|mail|e-?mail)`),
 	},
 	{
 		kind: AutoAbsence, reason: reasonAbsence,
@@ -66,13 +66,13 @@ var noticeRules = []noticeRule{
 	{
 		kind: AutoReply, reason: "B7 words of a challenge",
 		may: among(`confirm`, `verif`, `authentif`, `authentic`, `action (required|requise)`, `bevestig`, `bestatig`, `quarantaine`, `quarantine`, `en attente`, `waiting`, `spam`),
-		says: among(`(votre|le) (message|mail|e-?mail|courriel) .{0,120}(en attente|en quarantaine|retenu|bloque)(?s:.{0,300})(clique|authentifi|confirme|valide)`,
-			`(pour que|afin que) (votre|vos) (messages?|mails?|e-?mails?|courriels?) .{0,80}(soi(t|ent)|puisse(nt)?|parvien|arriv)(?s:.{0,300})(clique|authentifi|confirme|valide)`,
-			`(your|the) (message|e-?mail|mail) .{0,120}(is being held|has been held|was held|is waiting|is on hold|quarantin)(?s:.{0,300})(click|confirm|verif|authentic|reply)`,
+		says: among(`(votre|le) (message|mail|e-?mail|courriel) .*(en attente|en quarantaine|retenu|bloque)(?s:.*)(clique|authentifi|confirme|valide)`,
+			`(pour que|afin que) (votre|vos) (messages?|mails?|e-?mails?|courriels?) .{0,80}(soi(t|ent)|puisse(nt)?|parvien|arriv)(?s:.*)(clique|authentifi|confirme|valide)`,
+			`(your|the) (message|e-?mail|mail) .*(is being held|has been held|was held|is waiting|is on hold|quarantin)(?s:.*)(click|confirm|verif|authentic|reply)`,
 			`(confirm|verify|prove) that you are (a )?(human|real person|not a (robot|spammer))`,
-			`(uw|je) (bericht|mail|e-?mail) .{0,120}(wacht|in quarantaine|tegengehouden|vastgehouden)(?s:.{0,300})(klik|bevestig|verifieer)`,
-			`(ihre) (nachricht|e-?mail|mail) .{0,120}(zuruckgehalten|quarantane|wartet)(?s:.{0,300})(klick|bestatig|verifizier)`),
-		declares: sentence(`(i|we) (use|am using|are using) (a )?(challenge|anti-?spam).{0,200}(click|confirm|reply)`,
+			`(uw|je) (bericht|mail|e-?mail) .*(wacht|in quarantaine|tegengehouden|vastgehouden)(?s:.*)(klik|bevestig|verifieer)`,
+			`(ihre) (nachricht|e-?mail|mail) .*(zuruckgehalten|quarantane|wartet)(?s:.*)(klick|bestatig|verifizier)`),
+		declares: sentence(`(i|we) (use|am using|are using) (a )?(challenge|anti-?spam).*(click|confirm|reply)`,
 			`(pour|afin de) (vous )?(prouver|confirmer|verifier) que vous (n'etes pas un (robot|spammeur)|etes (bien )?(un humain|une personne))`),
 	},
 	{
@@ -120,10 +120,10 @@ var absenceWords = among(
 // absenceNotice is an absence together with what to do meanwhile, as notices say in that order; a person who happens
 // to mention an absence asks for something instead.
 var absenceNotice = sentence(
-	`je (suis|serai) (actuellement |presentement |momentanement )?(absente?|en (conge|vacances)|hors du bureau)\b.{1,200}[.!\n ] ?(en mon absence|durant mon absence|pendant mon absence|en cas d'urgence|pour toute (urgence|question urgente|demande urgente)|votre (message|mail|e-?mail) (sera|ne sera)|je (vous repondrai|prendrai connaissance|traiterai|lirai))`,
-	`ik ben (momenteel |tijdelijk )?(afwezig|met (verlof|vakantie)|op vakantie|niet op kantoor|buiten kantoor)\b.{1,200}[.!\n ] ?(tijdens mijn (afwezigheid|verlof|vakantie)|(bij|voor) (dringende|hoogdringende|spoed)|in dringende gevallen|uw (bericht|mail|e-?mail) (wordt|zal)|ik (zal|beantwoord) )`,
-	`ich bin (derzeit |zur ?zeit |momentan )?(bis .{1,30} |vom .{1,40} )?(abwesend|im urlaub|nicht im (buro|haus)|ausser haus)\b.{1,200}[.!\n ] ?(in dringenden fallen|bei dringenden|wahrend meiner abwesenheit|ihre (nachricht|e-?mail|mail) (wird|werde)|ich werde ihre)`,
-	`i('m| am| will be) (currently )?(away|out of (the )?office|on (annual |parental |maternity )?(leave|holidays?|vacation))\b.{1,200}[.!\n ] ?(in my absence|during my absence|for (any )?urgent|if (it is|it's|your (message|request|e-?mail) is) urgent|in case of (emergency|urgency)|your (message|e-?mail) (will|won't)|i will (reply|respond|answer|get back))`)
+	`je (suis|serai) (actuellement |presentement |momentanement )?(absente?|en (conge|vacances)|hors du bureau)\b.+[.!\n ] ?(en mon absence|durant mon absence|pendant mon absence|en cas d'urgence|pour toute (urgence|question urgente|demande urgente)|votre (message|mail|e-?mail) (sera|ne sera)|je (vous repondrai|prendrai connaissance|traiterai|lirai))`,
+	`ik ben (momenteel |tijdelijk )?(afwezig|met (verlof|vakantie)|op vakantie|niet op kantoor|buiten kantoor)\b.+[.!\n ] ?(tijdens mijn (afwezigheid|verlof|vakantie)|(bij|voor) (dringende|hoogdringende|spoed)|in dringende gevallen|uw (bericht|mail|e-?mail) (wordt|zal)|ik (zal|beantwoord) )`,
+	`ich bin (derzeit |zur ?zeit |momentan )?(bis .{1,30} |vom .{1,40} )?(abwesend|im urlaub|nicht im (buro|haus)|ausser haus)\b.+[.!\n ] ?(in dringenden fallen|bei dringenden|wahrend meiner abwesenheit|ihre (nachricht|e-?mail|mail) (wird|werde)|ich werde ihre)`,
+	`i('m| am| will be) (currently )?(away|out of (the )?office|on (annual |parental |maternity )?(leave|holidays?|vacation))\b.+[.!\n ] ?(in my absence|during my absence|for (any )?urgent|if (it is|it's|your (message|request|e-?mail) is) urgent|in case of (emergency|urgency)|your (message|e-?mail) (will|won't)|i will (reply|respond|answer|get back))`)
 
 // declaredReply is a machine naming its mail an answer.
 var declaredReply = sentence(
@@ -134,10 +134,10 @@ var declaredReply = sentence(
 
 // ticketWords are what ticket systems say of what they have opened.
 var ticketWords = among(
-	`(votre )?(ticket|incident|demande) .{0,100}(a (bien )?ete (cree|enregistre|ouvert|mis a jour|cloture|resolu|ferme)e?)`, `(un|le) (nouveau )?ticket .{0,60}(a ete|est) (cree|ouvert|enregistre)`,
-	`(uw |een )?(ticket|melding|aanvraag|verzoek) .{0,100}(is|werd) (met succes )?(aangemaakt|geregistreerd|geopend|bijgewerkt|afgesloten|gesloten)`,
-	`(ihr(e)? |ein )?(ticket|vorgang|anfrage) .{0,100}(wurde|ist) .{0,40}(erstellt|eroffnet|angelegt|registriert|aktualisiert|geschlossen|erfasst)`,
-	`(your |a )?(support |new )?(ticket|case|request) .{0,100}(has been|was) (created|opened|logged|registered|updated|closed|resolved)`)
+	`(votre )?(ticket|incident|demande) .*(a (bien )?ete (cree|enregistre|ouvert|mis a jour|cloture|resolu|ferme)e?)`, `(un|le) (nouveau )?ticket .{0,60}(a ete|est) (cree|ouvert|enregistre)`,
+	`(uw |een )?(ticket|melding|aanvraag|verzoek) .*(is|werd) (met succes )?(aangemaakt|geregistreerd|geopend|bijgewerkt|afgesloten|gesloten)`,
+	`(ihr(e)? |ein )?(ticket|vorgang|anfrage) .*(wurde|ist) .{0,40}(erstellt|eroffnet|angelegt|registriert|aktualisiert|geschlossen|erfasst)`,
+	`(your |a )?(support |new )?(ticket|case|request) .*(has been|was) (created|opened|logged|registered|updated|closed|resolved)`)
 
 // acknowledgement is what an organisation's machine says of a mail that has come in. People say "I have received".
 var acknowledgement = among(

@@ -1,14 +1,13 @@
 package message
 
 import (
-	"regexp"
 	"strings"
 )
 
 // The names of header fields as programs translate them in the block that they put before a quoted mail.
 var (
-	fromField  = regexp.MustCompile(`(?i)^(from|de|van|von|expéditeur|expediteur|afzender|absender|envoyé par|verzonden door|da|od|från|fra|lähettäjä|от|от кого|발신|发件人|寄件者|差出人) ?[:：] ?\S`)
-	otherField = regexp.MustCompile(`(?i)^(` + strings.Join([]string{
+	fromField  = compile(`(?i)^(from|de|van|von|expéditeur|expediteur|afzender|absender|envoyé par|verzonden door|da|od|från|fra|lähettäjä|от|от кого|발신|发件人|寄件者|差出人) ?[:：] ?\S`)
+	otherField = compile(`(?i)^(` + strings.Join([]string{
 		`sent|date|to|cc|bcc|subject|reply-to|importance|organization`,
 		`envoyé|envoyé le|envoye|date d['’]envoi|à|a|pour|destinataires?|copie( à)?|objet|sujet|répondre à|date et heure`,
 		`verzonden|verzonden op|verstuurd|datum|aan|onderwerp|antwoorden aan|prioriteit|kopie`,
@@ -20,10 +19,10 @@ var (
 )
 
 // headerLine is a whole block run together on a line.
-var headerLine = regexp.MustCompile(`(?i)^(from|de|van|von|da) ?: ?\S.*\b(sent|date|envoyé( le)?|verzonden|datum|gesendet|inviato|data) ?: ?.*\d.*\s(to|à|a|aan|an|subject|objet|onderwerp|betreff|oggetto) ?:`)
+var headerLine = compile(`(?i)^(from|de|van|von|da) ?: ?\S.*\b(sent|date|envoyé( le)?|verzonden|datum|gesendet|inviato|data) ?: ?.*\d.*\s(to|à|a|aan|an|subject|objet|onderwerp|betreff|oggetto) ?:`)
 
 // sentAt is what a program writes in such a block and people hardly do: an address or a time of day.
-var sentAt = regexp.MustCompile(`\S@\S|\b\d{1,2} ?[:hH.] ?\d{2}\b`)
+var sentAt = compile(`\S@\S|\b\d{1,2} ?[:hH.] ?\d{2}\b`)
 
 // headerBlockLines is how far the fields of a quoted mail may spread, blank lines and folded ones among them,
 // and foldedLines how many of them may be no fields.
@@ -77,7 +76,7 @@ func restOfBlock(lines []textLine) int {
 }
 
 // receivedOn is the line above the header block in the webmail of Orange and La Poste.
-var receivedOn = regexp.MustCompile(`(?i)^(message|courriel|bericht|nachricht) (du|reçu le|van|vom) ?:? ?\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}`)
+var receivedOn = compile(`(?i)^(message|courriel|bericht|nachricht) (du|reçu le|van|vom) ?:? ?\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}`)
 
 // aboveHeader moves from an introduction up over the rule or the opener above it.
 func aboveHeader(lines []textLine, i int) int {

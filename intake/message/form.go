@@ -1,7 +1,6 @@
 package message
 
 import (
-	"regexp"
 	"strings"
 )
 
@@ -167,7 +166,7 @@ func plainLabel(s string) string {
 	return strings.TrimSpace(possessive.ReplaceAllString(s, ""))
 }
 
-var possessive = regexp.MustCompile(`^(votre|vos|ton|uw|je|jouw|your|ihre?|deine?|mon|mijn) `)
+var possessive = compile(`^(votre|vos|ton|uw|je|jouw|your|ihre?|deine?|mon|mijn) `)
 
 // withoutFooter is the visitor's message without the lines that the site puts below a delimiter at its end.
 func withoutFooter(lines []string) string {

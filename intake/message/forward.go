@@ -1,7 +1,6 @@
 package message
 
 import (
-	"regexp"
 	"strings"
 )
 
@@ -35,8 +34,8 @@ func forwardedText(subject, text string) []Forwarded {
 }
 
 var (
-	forwardSubject = regexp.MustCompile(`(?i)^\s*(\[[^\]]{1,40}\]\s*)*(tr|trans|transf|transfert|transféré|fw|fwd|wg|wtr|weitergeleitet|doorst|doorgest|doorgestuurd)\s*:`)
-	answerSubject  = regexp.MustCompile(`(?i)^\s*(\[[^\]]{1,40}\]\s*)*(re|ré|rép|rep|aw|antw|antwoord|betr|sv)\s*(\[\d+\])?\s*:`)
+	forwardSubject = compile(`(?i)^\s*(\[[^\]]{1,40}\]\s*)*(tr|trans|transf|transfert|transféré|fw|fwd|wg|wtr|weitergeleitet|doorst|doorgest|doorgestuurd)\s*:`)
+	answerSubject  = compile(`(?i)^\s*(\[[^\]]{1,40}\]\s*)*(re|ré|rép|rep|aw|antw|antwoord|betr|sv)\s*(\[\d+\])?\s*:`)
 )
 
 // forwardFinder looks for the places where the mails handed on begin.
@@ -149,13 +148,13 @@ func isForwardOpener(line string) bool {
 
 // The lines that mail programs write around a mail handed on, folded.
 var (
-	forwardOpener = regexp.MustCompile(`^(` + strings.Join([]string{
+	forwardOpener = compile(`^(` + strings.Join([]string{
 		`(begin )?(forwarded|fwd) (message|mail|e-?mail)( (from|by) .+)?`,
 		`((debut du )?(message|mail|e-?mail|courriel|courrier)) (transfere|reexpedie|transmis|redirige)( (de|par) .+)?`,
 		`(begin )?(doorgestuurd|doorgezonden)e? (bericht|mail|e-?mail)( (van|door) .+)?`,
 		`(anfang der )?weitergeleitete[ns]? (nachricht|mail|e-?mail)( von .+)?`,
 	}, "|") + `)$`)
-	endOfForward = regexp.MustCompile(`^[-_=–— ]*(end (of )?(the )?forwarded (message|mail)|fin du (message|mail|courriel) (transfere|reexpedie)|einde (van het )?doorgestuurd bericht|ende der weitergeleiteten (nachricht|mail))`)
+	endOfForward = compile(`^[-_=–— ]*(end (of )?(the )?forwarded (message|mail)|fin du (message|mail|courriel) (transfere|reexpedie)|einde (van het )?doorgestuurd bericht|ende der weitergeleiteten (nachricht|mail))`)
 )
 
 // quoteDepth counts the quote signs before a line, up to maxQuoteDepth.

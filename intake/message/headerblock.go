@@ -1,7 +1,6 @@
 package message
 
 import (
-	"regexp"
 	"strings"
 )
 
@@ -147,7 +146,7 @@ func (b *blockReader) isFolded(i int) bool {
 }
 
 // writtenAddress is an address within text.
-var writtenAddress = regexp.MustCompile(`[^\s<>()\[\]:;,"'|]+@[^\s<>()\[\]:;,"'|]+`)
+var writtenAddress = compile(`[^\s<>()\[\]:;,"'|]+@[^\s<>()\[\]:;,"'|]+`)
 
 // writtenMailbox reads a sender as programs write him into a text: "Name <x>", "Name [mailto:x]", "Name (x)", "x", or
 // nothing but a name.

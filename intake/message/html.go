@@ -2,7 +2,6 @@ package message
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -171,11 +170,11 @@ func (w *htmlWriter) flush() {
 func isHTMLSpace(r rune) bool { return r == ' ' || r == '\t' || r == '\n' || r == '\r' || r == '\f' }
 
 // hidden is how a sender keeps words from being seen: preview texts, tracking, filler.
-var hidden = regexp.MustCompile(`(?i)(display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|max-height\s*:\s*0(px)?\s*(;|!|$)|opacity\s*:\s*0\s*(;|!|$))`)
+var hidden = compile(`(?i)(display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|max-height\s*:\s*0(px)?\s*(;|!|$)|opacity\s*:\s*0\s*(;|!|$))`)
 
 // tiny is a letter size that nobody can read. Layouts give it to a container whose children have a size of
 // their own, so it hides only the words right within.
-var tiny = regexp.MustCompile(`(?i)font-size\s*:\s*0(px|pt|em|%)?\s*(;|!|$)`)
+var tiny = compile(`(?i)font-size\s*:\s*0(px|pt|em|%)?\s*(;|!|$)`)
 
 // childless reports whether an element holds nothing but words.
 func childless(n *html.Node) bool {

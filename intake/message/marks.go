@@ -1,7 +1,6 @@
 package message
 
 import (
-	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -187,7 +186,7 @@ func markOf(n *html.Node) (kind markKind, marked, toEnd bool) {
 }
 
 // barLeft is the bar that programs draw beside a quotation.
-var barLeft = regexp.MustCompile(`(?i)border-left(-width|-style)?\s*:\s*[^;]*(solid|[1-9])`)
+var barLeft = compile(`(?i)border-left(-width|-style)?\s*:\s*[^;]*(solid|[1-9])`)
 
 // outlookBar is the bar that Outlook draws above the header of the mail answered: blue until 2010, grey since.
-var outlookBar = regexp.MustCompile(`(?i)^\s*border:\s*none;\s*border-top:\s*solid #(b5c4df|e1e1e1) 1\.0pt;\s*padding:\s*3\.0pt`)
+var outlookBar = compile(`(?i)^\s*border:\s*none;\s*border-top:\s*solid #(b5c4df|e1e1e1) 1\.0pt;\s*padding:\s*3\.0pt`)

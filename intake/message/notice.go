@@ -1,7 +1,6 @@
 package message
 
 import (
-	"regexp"
 	"strings"
 )
 
@@ -37,7 +36,7 @@ func namesDevice(s string) bool {
 
 // sentFrom is how the line begins that telephones and mail programs add, in the languages they speak here. German
 // ends with the verb.
-var sentFrom = regexp.MustCompile(`(?i)^[-–—_ ]*(` + strings.Join([]string{
+var sentFrom = compile(`(?i)^[-–—_ ]*(` + strings.Join([]string{
 	`(message )?(envoyé|envoye|expédié|écrit|rédigé)e? (de|depuis|à partir|a partir|par|avec|via|d['’]|en|grâce|sur)`,
 	`(verzonden|verstuurd|gestuurd|verstuur|geschreven|getypt) (vanaf|vanuit|van|met|via|door|vanop|op) `,
 	`((diese|die) (nachricht|e-?mail|mail) wurde )?(gesendet|verschickt|verfasst|geschrieben) (von|mit|über|aus|vom|via) `,
@@ -46,7 +45,7 @@ var sentFrom = regexp.MustCompile(`(?i)^[-–—_ ]*(` + strings.Join([]string{
 }, "|") + `)`)
 
 // advert are other lines of theirs: what to install, and that a virus was sought.
-var advert = regexp.MustCompile(`(?i)^[-–—_ ]*(` + strings.Join([]string{
+var advert = compile(`(?i)^[-–—_ ]*(` + strings.Join([]string{
 	`sent from (my|a|an) [^,;:!?]*`,
 	`(enviado desde|inviato da|inviato dal mio|enviado do meu|wysłane z|skickat från|sendt fra|odesláno z|trimis de pe|lähetetty) .*`,
 	`(télécharger|obtenir|obtenez|téléchargez|essayez) outlook (pour|sur) .*`, `(get|download) outlook for .*`, `outlook für .* (beziehen|herunterladen|laden).*`,
@@ -76,8 +75,8 @@ func isDeviceLine(bare string) bool {
 }
 
 // banner is what servers and programs put above a mail to warn of it.
-var banner = regexp.MustCompile(`(?i)^\W*(` + strings.Join([]string{
-	`(caution|warning|attention|prudence|let op|opgelet|waarschuwing|achtung|vorsicht|external|externe?|extern)\b.{0,80}\b(e-?mail|mail|message|courriel|bericht|nachricht|sender|afzender|absender|expéditeur)\b.{0,120}(extern|outside|extérieur|buiten|außerhalb|organi[sz]ation|links?|liens?|click|cliqu)`,
+var banner = compile(`(?i)^\W*(` + strings.Join([]string{
+	`(caution|warning|attention|prudence|let op|opgelet|waarschuwing|achtung|vorsicht|external|externe?|extern)\b.{0,80}\b(e-?mail|mail|message|courriel|bericht|nachricht|sender|afzender|absender|expéditeur)\b.*(extern|outside|extérieur|buiten|außerhalb|organi[sz]ation|links?|liens?|click|cliqu)`,
 	`(ce|cet) (message|e-?mail|courriel) (provient|vient|a été envoyé) (de l['’]extérieur|d['’]un expéditeur externe|d['’]une source externe|depuis l['’]extérieur)`,
 	`(this|the) (message|e-?mail) (originated|was sent|comes?|came) (from )?outside`, `(dit|deze) (bericht|e-?mail|mail) (komt|is afkomstig|werd verzonden) van buiten`,
 	`diese (nachricht|e-?mail) (stammt|kommt|wurde) .{0,20}(extern|außerhalb)`,
@@ -90,13 +89,13 @@ func isBanner(s string) bool { return banner.MatchString(s) && !speaks.MatchStri
 
 // secrecy are the openings of notices about the mail itself: that it is confidential, was scanned, binds nobody,
 // should not be printed. The patterns see no more than clip leaves of a paragraph.
-var secrecy = regexp.MustCompile(`(?i)^[^\pL]*(?:(?:please note|note|important|disclaimer|attention|avertissement|nb|belangrijk|hinweis) ?[:!.–-]+ ?)?(` + strings.Join([]string{
+var secrecy = compile(`(?i)^[^\pL]*(?:(?:please note|note|important|disclaimer|attention|avertissement|nb|belangrijk|hinweis) ?[:!.–-]+ ?)?(` + strings.Join([]string{
 	`(disclaimer|avertissement|avis (de confidentialité|important)|clause de confidentialité|confidentialité|confidentiality( notice| note)?|legal (notice|disclaimer)|mentions? légales?|vertrouwelijkheid(sclausule|sverklaring)?|vertraulichkeitshinweis|haftungsausschluss|rechtlicher hinweis) ?([:.!–-]|$)`,
 	`(ce|cet|le présent|ce présent|le contenu de ce) (message|e-?mail|courriel|courrier électronique|mail|mél)\b.*(confidentiel|destinataire|destiné|usage exclusif|engage)`,
 	`(this|the (information|content|contents) (contained )?(in|of) this) (message|e-?mail|email|communication|transmission)\b.*(confidential|intended|privileged|addressee)`,
 	`(dit|deze|de informatie in (dit|deze)|de inhoud van (dit|deze)) (bericht|e-?mail|mail|elektronische).*(vertrouwelijk|bestemd|geadresseerde|bedoeld)`,
 	`(diese|die in dieser|der inhalt dieser) (nachricht|e-?mail|mail|information).*(vertraulich|bestimmt|empfänger|adressat)`,
-	`(the information|les informations|de informatie|die informationen|le informazioni).{0,120}(confidential|confidentielles?|vertrouwelijk|vertraulich|riservate)`,
+	`(the information|les informations|de informatie|die informationen|le informazioni).*(confidential|confidentielles?|vertrouwelijk|vertraulich|riservate)`,
 	`(if you (are not|have received)|si vous (n['’]êtes pas|avez reçu|recevez)|indien u (niet|dit)|als u (niet de|dit)|wenn sie nicht|sollten sie (nicht|diese)|falls sie nicht).*(intended|in error|destinataire|par erreur|bestemd|geadresseerde|onterecht|per vergissing|adressat|empfänger|irrtümlich|beabsichtigt)`,
 	`(any|the) (opinions?|views?)( or opinions?)? .*(expressed|are (solely )?those|not necessarily)`, `les (opinions|avis|idées) exprimé`,
 	`(this|the original of this|all|incoming and outgoing|any) e-?mails?( messages?)?\b.*(scanned|swept|checked|monitored|recorded|virus)`, `this (footnote|message) confirms`,
@@ -107,7 +106,7 @@ var secrecy = regexp.MustCompile(`(?i)^[^\pL]*(?:(?:please note|note|important|d
 
 // standing are the openings of notices about data and subscriptions that stand under business mail and newsletters.
 // They use the words of our requests, and never the first person.
-var standing = regexp.MustCompile(`(?i)^[^\pL]*(` + strings.Join([]string{
+var standing = compile(`(?i)^[^\pL]*(` + strings.Join([]string{
 	`(datenschutzhinweis|privacy ?(notice|verklaring|statement|policy)|rgpd|avg|dsgvo|gdpr|protection des données|vie privée|gegevensbescherming|datenschutz) ?[:.!–-]`,
 	`(vous recevez|vous avez reçu) (ce|cet|cette|notre|nos) .*(car|parce que|suite à|en tant que)`, `(you (are receiving|receive|received|have received)|you['’]re receiving) (this|our) .*(because|as )`, `this (message|e-?mail) was sent to .*`,
 	`(u|je) (ontvangt|krijgt|kreeg|ontving) (deze|dit) .*(omdat|naar aanleiding|als )`, `(sie (erhalten|bekommen)) (diese|diesen) .*(weil|da |als )`,
@@ -134,10 +133,10 @@ func isNotice(s string) bool {
 }
 
 // footer is what stands under the rule that mailing lists, free mail services and gateways put below a mail.
-var footer = regexp.MustCompile(`(?i)(subscri|mailing ?-?list|list ?info|liste de diffusion|désabonn|désinscri|uitschrijv|abmeld|abbestell|sponsor|confidenti|vertrouwelijk|vertraulich|virus|scanned|monitor|disclaimer|intended (for|solely)|destinataire|geadresseerde|addressee|votre abonnement|your subscription)`)
+var footer = compile(`(?i)(subscri|mailing ?-?list|list ?info|liste de diffusion|désabonn|désinscri|uitschrijv|abmeld|abbestell|sponsor|confidenti|vertrouwelijk|vertraulich|virus|scanned|monitor|disclaimer|intended (for|solely)|destinataire|geadresseerde|addressee|votre abonnement|your subscription)`)
 
 // link is an address on the web.
-var link = regexp.MustCompile(`(?i)(https?://|www\.)\S`)
+var link = compile(`(?i)(https?://|www\.)\S`)
 
 // isFooter reports whether a paragraph right under a rule is no more of the writer's mail. short tells that hardly
 // anything stands below it.

@@ -1,7 +1,6 @@
 package message
 
 import (
-	"regexp"
 	"strings"
 )
 
@@ -67,7 +66,7 @@ func quotesFollow(lines []textLine) bool {
 }
 
 // initials are a quote sign with the initials of whom it quotes ("JD> ").
-var initials = regexp.MustCompile(`^[A-Z][A-Za-z]{0,3}>( |$)`)
+var initials = compile(`^[A-Z][A-Za-z]{0,3}>( |$)`)
 
 // isQuoted reports whether a line bears a quote sign. ">:" is the end of an attribution that was wrapped.
 func isQuoted(bare string) bool {
@@ -98,7 +97,7 @@ func markQuoteSigns(lines []textLine) {
 
 // divider is the line that programs put between an answer and the mail answered, in the languages of our
 // writers and their neighbours.
-var divider = regexp.MustCompile(`(?i)^[-_=‐–—\s]*(` + strings.Join([]string{
+var divider = compile(`(?i)^[-_=‐–—\s]*(` + strings.Join([]string{
 	`original (message|appointment|e-?mail)`, `message (d['’] ?origine|original|initial)`, `courriel (d['’] ?origine|original)`,
 	`e-?mail d['’] ?origine`, `oorspronkelijke? (bericht|e-?mail|afspraak)`, `origineel bericht`,
 	`urspr(ü|ue)ngliche (nachricht|e-?mail|mail)`, `original-?nachricht`, `urspr(ü|ue)nglicher termin`,
@@ -111,11 +110,11 @@ var divider = regexp.MustCompile(`(?i)^[-_=‐–—\s]*(` + strings.Join([]stri
 }, "|") + `)[-_=‐–—\s:]*$`)
 
 // opener is the line with which Apple's programs begin a mail that is handed on.
-var opener = regexp.MustCompile(`(?i)^(d(é|e)but du (message|courriel) (transf(é|e)r(é|e)|r(é|e)exp(é|e)di(é|e))|` +
+var opener = compile(`(?i)^(d(é|e)but du (message|courriel) (transf(é|e)r(é|e)|r(é|e)exp(é|e)di(é|e))|` +
 	`begin (forwarded|quoted) message|begin doorgestuurd bericht|anfang der weitergeleiteten (nachricht|e-?mail)|inizio messaggio inoltrato) ?:$`)
 
 // writeAbove is a ticket system telling where the answer belongs.
-var writeAbove = regexp.MustCompile(`(?i)^[-_=‐–—#*\s]*(please )?((reply|write|type) (your reply )?above this line|` +
+var writeAbove = compile(`(?i)^[-_=‐–—#*\s]*(please )?((reply|write|type) (your reply )?above this line|` +
 	`(r(é|e)pondez|r(é|e)pondre|(é|e)crivez) (ici,? )?au-dessus de cette ligne|(antwoord|schrijf|typ) (uw antwoord )?boven deze (lijn|regel)|` +
 	`bitte (oberhalb|über) dieser (linie|zeile) antworten)`)
 
@@ -129,4 +128,4 @@ func isDivider(s string) bool {
 }
 
 // dashed is a line that begins as a rule.
-var dashed = regexp.MustCompile(`^[-_=‐–—]{2}`)
+var dashed = compile(`^[-_=‐–—]{2}`)

@@ -1,7 +1,6 @@
 package message
 
 import (
-	"regexp"
 	"strings"
 )
 
@@ -150,10 +149,10 @@ func startsParagraph(lines []textLine, i int) bool {
 }
 
 // speaks is the first person, in which notices about data and subscriptions are not written.
-var speaks = regexp.MustCompile(`(?i)\b(je|j['’]\pL+|moi|mon|ma|mes|m['’]\pL+|ik|mij|mijn|ich|mir|mich|meine?[mnrs]?|i|i['’](d|m|ve|ll)|me|my|mine)\b`)
+var speaks = compile(`(?i)\b(je|j['’]\pL+|moi|mon|ma|mes|m['’]\pL+|ik|mij|mijn|ich|mir|mich|meine?[mnrs]?|i|i['’](d|m|ve|ll)|me|my|mine)\b`)
 
 // wish is the writer asking for something, in the first person. It is no boilerplate, wherever it stands.
-var wish = regexp.MustCompile(`(?i)\b(` + strings.Join([]string{
+var wish = compile(`(?i)\b(` + strings.Join([]string{
 	`je (soussigné|souhaite|souhaiterais|veux|voudrais|désire|demande|vous (demande|prie|saurais)|retire|révoque|refuse|m['’]oppose|conteste|exerce|sollicite|n['’]autorise|ne veux|ne souhaite)`,
 	`j['’](exerce|aimerais|exige|ai demandé)|mes (données|coordonnées|informations)|me concernant|mon (compte|dossier|profil|adresse|droit)|m['’](envoyer|effacer|enlever|oppose)`,
 	`ik (wil|wens|vraag|verzoek|trek|maak bezwaar|verzet|eis|zou|herroep|betwist)|mijn (gegevens|persoonsgegevens|account|dossier|recht)|graag (had|zou|wil|ontvang) ik`,
@@ -162,17 +161,17 @@ var wish = regexp.MustCompile(`(?i)\b(` + strings.Join([]string{
 }, "|") + `)\b`)
 
 // bids are the writer telling us what to do with data, without a word of himself.
-var bids = regexp.MustCompile(`(?i)(^|[.!?:;,] )(ps ?:? ?|p\.s\.? ?:? ?)?(merci d['’]|merci de |veuillez |gelieve |prière d['’]|prière de |bitte |please )?(` + strings.Join([]string{
+var bids = compile(`(?i)(^|[.!?:;,] )(ps ?:? ?|p\.s\.? ?:? ?)?(merci d['’]|merci de |veuillez |gelieve |prière d['’]|prière de |bitte |please )?(` + strings.Join([]string{
 	`(supprime|efface|retire|enleve|enlève|désinscrive|désabonne|raye|corrige|rectifie|cesse|arrête|envoye|communique)(z|r)`,
 	`(verwijder|wis|schrap|verbeter|stop|bezorg|stuur)(en)?`, `(löschen|berichtigen|sperren|entfernen|senden|schicken) sie`,
 	`(delete|remove|erase|correct|stop|send)`,
 }, "|") + `)\b`)
 
 // aboutMail names a mail or a link, of which notices say what should be done with it.
-var aboutMail = regexp.MustCompile(`(?i)\b(message|e-?mails?|mails?|courriels?|bericht|nachricht|kopie|copies|copie|newsletter|nieuwsbrief|cliqu\w+|klik|click|https?|link|lien)\b`)
+var aboutMail = compile(`(?i)\b(message|e-?mails?|mails?|courriels?|bericht|nachricht|kopie|copies|copie|newsletter|nieuwsbrief|cliqu\w+|klik|click|https?|link|lien)\b`)
 
 // greets opens a letter, or a postscript.
-var greets = regexp.MustCompile(`(?i)^(((bonjour|bonsoir|rebonjour|salut|geachte|beste|goede(n)?dag|goeiedag|hallo|sehr geehrte[rns]?|guten (tag|morgen|abend)|liebe[rs]?|dear|hello)\b)|(chère?s?|madame|monsieur|messieurs|dag|hi|hey)\b[^.]{0,40},|p\.? ?s\.? ?[:.–-]|ps |post-?scriptum|nb ?:)`)
+var greets = compile(`(?i)^(((bonjour|bonsoir|rebonjour|salut|geachte|beste|goede(n)?dag|goeiedag|hallo|sehr geehrte[rns]?|guten (tag|morgen|abend)|liebe[rs]?|dear|hello)\b)|(chère?s?|madame|monsieur|messieurs|dag|hi|hey)\b[^.]{0,40},|p\.? ?s\.? ?[:.–-]|ps |post-?scriptum|nb ?:)`)
 
 // speaksAgain reports whether a paragraph below a signature or a notice is the writer's own.
 func speaksAgain(s string) bool {

@@ -1,7 +1,6 @@
 package message
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -32,11 +31,11 @@ func writtenDate(s string) time.Time {
 }
 
 var (
-	dayMonthYear = regexp.MustCompile(`\b(\d{1,2})(?:er|st|nd|rd|th)?[. -]{1,2}(?:of )?([a-z]{3,9})[.,]*[ -](\d{4}|\d{2})\b`)
-	monthDayYear = regexp.MustCompile(`\b([a-z]{3,9})[.]? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})\b`)
-	numericDate  = regexp.MustCompile(`\b(\d{1,4})[./-](\d{1,2})[./-](\d{2,4})\b`)
-	clockOfDay   = regexp.MustCompile(`\b(\d{1,2})(?:[:.]| ?h ?)(\d{2})(?:[:.](\d{2}))?(?: ?([ap])\.?m\b)?(?: ?(?:gmt|utc)? ?([+-]\d{1,2}):?(\d{2})?\b| ?\(?(cest|mesz|cet|mez|utc|gmt)\b)?`)
-	halfDay      = regexp.MustCompile(`\d ?[ap]\.?m\b`)
+	dayMonthYear = compile(`\b(\d{1,2})(?:er|st|nd|rd|th)?[. -]{1,2}(?:of )?([a-z]{3,9})[.,]*[ -](\d{4}|\d{2})\b`)
+	monthDayYear = compile(`\b([a-z]{3,9})[.]? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})\b`)
+	numericDate  = compile(`\b(\d{1,4})[./-](\d{1,2})[./-](\d{2,4})\b`)
+	clockOfDay   = compile(`\b(\d{1,2})(?:[:.]| ?h ?)(\d{2})(?:[:.](\d{2}))?(?: ?([ap])\.?m\b)?(?: ?(?:gmt|utc)? ?([+-]\d{1,2}):?(\d{2})?\b| ?\(?(cest|mesz|cet|mez|utc|gmt)\b)?`)
+	halfDay      = compile(`\d ?[ap]\.?m\b`)
 )
 
 // number reads digits that a pattern has matched.
