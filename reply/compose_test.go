@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -36,9 +37,12 @@ func (sevens) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// loaded are the letters, read once for all tests.
+var loaded = sync.OnceValues(func() (*templates.Set, error) { return templates.Load(nil) })
+
 func newComposer(t *testing.T, random io.Reader) *reply.Composer {
 	t.Helper()
-	letters, err := templates.Load(nil)
+	letters, err := loaded()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -182,7 +186,7 @@ func TestLettersReadAsReviewed(t *testing.T) {
 }
 
 func TestAlertsReadAsReviewed(t *testing.T) {
-	letters, err := templates.Load(nil)
+	letters, err := loaded()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -64,7 +64,7 @@ func (c *Composer) file(k cases.Case, today cases.Date) templates.File {
 	if k.FirstReply.IsZero() { // whoever was answered by a person needs no acknowledgement
 		f.Holds = holds(k.Hold)
 	}
-	if k.Status != cases.Closed && !f.Extended && !k.Latest.IsZero() && !k.Due.Before(today) {
+	if k.Status == cases.Open && !f.Extended && !k.Latest.IsZero() && !k.Due.Before(today) {
 		f.Latest = k.Latest.In(c.config.Zone)
 	}
 	return f

@@ -160,7 +160,7 @@ func staffFuncs(lang string) map[string]any {
 	return map[string]any{
 		"day":   func(t time.Time) string { return c.days[t.Weekday()] + comma[lang] + c.date(t) },
 		"short": func(t time.Time) string { return t.Format(shortDay[lang]) },
-		"clock": func(t time.Time) string { return t.Format(clock[lang]) },
+		"clock": func(t time.Time) string { return strings.TrimPrefix(t.Format(clock[lang]), "0") },
 		"abs":   func(n int) int { return max(n, -n) },
 		"count": func(n int, one, many string) string {
 			if n == 1 || n == 0 && lang == "fr" { // French counts nothing as one
