@@ -25,17 +25,15 @@ func (c *Composer) Digest(d Digest) (Mail, error) {
 	data := templates.Digest{
 		Desk: c.config.Name, Day: d.Day.In(c.config.Zone), Count: map[string]int{}, Open: len(d.Agenda.Items), Weekly: d.Weekly,
 	}
-	bySection := map[cases.Section][]cases.AgendaItem{}
-	for _, item := range d.Agenda.Items {
+	bySection := map[cases.Section][]*cases.AgendaItem{}
+	for i := range d.Agenda.Items {
+		item := &d.Agenda.Items[i]
 		bySection[item.Section] = append(bySection[item.Section], item)
 	}
 	room := maxLines
 	for _, kind := range sections {
 		items := bySection[kind]
 		data.Count[string(kind)] = len(items)
-		if len(items) == 0 {
-			continue
-		}
 		listed := items[:min(len(items), room)]
 		room -= len(listed)
 		data.More += len(items) - len(listed)
@@ -51,7 +49,7 @@ func (c *Composer) Digest(d Digest) (Mail, error) {
 	return c.staffMail(templates.NameDigest, d.To, "", data, d.Now)
 }
 
-func (c *Composer) section(kind cases.Section, count int, items []cases.AgendaItem, d Digest) templates.Section {
+func (c *Composer) section(kind cases.Section, count int, items []*cases.AgendaItem, d Digest) templates.Section {
 	s := templates.Section{Kind: string(kind), Count: count}
 	for _, item := range items {
 		line := templates.Line{File: c.file(item.Case, d.Day), Bar: c.bar(item), Do: todo(item)}
@@ -71,7 +69,7 @@ func (c *Composer) health(h Health) templates.Health {
 }
 
 // bar is what remains of a case's period, rounded up to tenths: only the last day shows none.
-func (c *Composer) bar(item cases.AgendaItem) templates.Bar {
+func (c *Composer) bar(item *cases.AgendaItem) templates.Bar {
 	if item.Days < 0 {
 		return templates.Bar{Level: "late"}
 	}
@@ -84,7 +82,7 @@ func (c *Composer) bar(item cases.AgendaItem) templates.Bar {
 }
 
 // todo is what a case of an agenda asks of people, most urgent first: keys of staff.tmpl, three at most.
-func todo(item cases.AgendaItem) (all []string) {
+func todo(item *cases.AgendaItem) (all []string) {
 	add := func(key string) {
 		if len(all) < 3 && !slices.Contains(all, key) {
 			all = append(all, key)
@@ -105,7 +103,7 @@ func todo(item cases.AgendaItem) (all []string) {
 }
 
 // task is what the section of a case asks for.
-func task(item cases.AgendaItem) string {
+func task(item *cases.AgendaItem) string {
 	switch item.Section {
 	case cases.SectionSoon:
 		if item.Days == 0 {

@@ -118,10 +118,13 @@ func (b Bar) Colour() string {
 	return "#2a7f62"
 }
 
-// Rest is the colour of what is over: the whole bar of a late case is red.
+// Rest is the colour of what is over. Where nothing is left, the whole bar bears it.
 func (b Bar) Rest() string {
-	if b.Level == "late" {
+	switch {
+	case b.Level == "late":
 		return "#c8372d"
+	case b.Left == 0:
+		return "#d98a00"
 	}
 	return "#c3ccd5"
 }

@@ -13,6 +13,7 @@ const textWidth = 72
 // blank line between paragraphs, so that templates need not care. No-break spaces hold.
 func wrap(s string) string {
 	var b strings.Builder
+	b.Grow(len(s) + len(s)/8)
 	blank := true // nothing stands above the first line
 	for line := range strings.Lines(s) {
 		line = strings.TrimRight(line, " \t\n")
