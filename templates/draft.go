@@ -121,7 +121,7 @@ func draftSamples(name string) []any {
 	marketing := full
 	marketing.Rights, marketing.Marketing, marketing.AccessFirst = []string{"objection"}, true, false
 	objection := marketing
-	objection.Marketing = false
+	objection.Marketing, objection.Reason = false, ""
 	unclear := objection
 	unclear.Rights, unclear.Reason, unclear.PolicyURL, unclear.Today = nil, "", "", full.Received
 	return append(all, marketing, objection, unclear)
