@@ -2,6 +2,7 @@ package reply_test
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -62,14 +63,6 @@ func TestTheLastDayIsAnEventOfTheCalendar(t *testing.T) {
 	}
 }
 
-func TestTheAlarmRingsAtNineTwoDaysBefore(t *testing.T) {
-	const trigger = 24*time.Hour + 15*time.Hour // -P1DT15H
-	day := time.Date(2026, 12, 23, 0, 0, 0, 0, time.UTC)
-	if got, want := day.Add(-trigger), time.Date(2026, 12, 21, 9, 0, 0, 0, time.UTC); !got.Equal(want) {
-		t.Errorf("it rings at %v", got)
-	}
-}
-
 // value is that of the first property of a name.
 func value(t testing.TB, b []byte, name string) string {
 	t.Helper()
@@ -79,6 +72,25 @@ func value(t testing.TB, b []byte, name string) string {
 		}
 	}
 	return ""
+}
+
+func TestTheAlarmRingsAtNineTwoDaysBefore(t *testing.T) {
+	m, err := staffComposer(t, "fr", sevens{}).Notice(notice(reply.NoticeOpened, nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var days, hours int
+	if _, err := fmt.Sscanf(value(t, m.Calendar, "TRIGGER"), "-P%dDT%dH", &days, &hours); err != nil {
+		t.Fatal(err)
+	}
+	day, err := time.Parse("20060102", value(t, m.Calendar, "DTSTART;VALUE=DATE"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := day.AddDate(0, 0, -days).Add(-time.Duration(hours) * time.Hour)
+	if want := time.Date(2026, 12, 21, 9, 0, 0, 0, time.UTC); !got.Equal(want) {
+		t.Errorf("it rings at %v", got)
+	}
 }
 
 func TestTheEntryFollowsTheCase(t *testing.T) {

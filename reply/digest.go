@@ -28,7 +28,11 @@ func (c *Composer) Digest(d Digest) (Mail, error) {
 	bySection := map[cases.Section][]*cases.AgendaItem{}
 	for i := range d.Agenda.Items {
 		item := &d.Agenda.Items[i]
-		bySection[item.Section] = append(bySection[item.Section], item)
+		kind := item.Section
+		if !slices.Contains(sections, kind) {
+			kind = cases.SectionOther // never left out
+		}
+		bySection[kind] = append(bySection[kind], item)
 	}
 	room := maxLines
 	for _, kind := range sections {

@@ -122,6 +122,14 @@ func TestTheBarShowsWhatRemainsOfThePeriod(t *testing.T) {
 	}
 }
 
+func TestNoCaseIsLeftOutForItsSection(t *testing.T) {
+	i := item(42, "a section to come", 5, nil)
+	m, err := staffComposer(t, "en", sevens{}).Digest(reply.Digest{Day: today, Agenda: cases.Agenda{Items: []cases.AgendaItem{i}}, Now: morning})
+	if err != nil || !strings.Contains(m.Text, "GDN-2026-0042") {
+		t.Errorf("%v\n%s", err, m.Text)
+	}
+}
+
 // many is a digest of n cases, each with all that a case may have.
 func many(n int) reply.Digest {
 	d := reply.Digest{Day: today, To: "anne@guichetdunumerique.be", Now: morning, Places: map[string]reply.Place{}}
