@@ -52,6 +52,7 @@ type Verdict struct {
 	Score     float64 // confidence, 0 to 1
 	Identity  IdentitySign
 	Declined  bool // the writer declines to send a proof of identity
+	TakenBack bool // the writer takes back what he asked for
 	Marketing bool // the objection is to direct marketing (art. 21(2)): no identity needed
 	Flags     []cases.Flag
 	Evidence  []Evidence // what counted, strongest first

@@ -73,6 +73,7 @@ func (r *Rules) Classify(in Input, o Options) Verdict {
 	t.settle(&v, o)
 	v.Flags = t.flags()
 	v.Identity, v.Declined = t.identity(in), t.signs[signDeclined]
+	v.TakenBack = t.takenBack
 	v.Marketing = slices.Contains(v.Rights, cases.Objection) && t.signs[signMarketing]
 	return v
 }

@@ -47,10 +47,11 @@ type requestRule struct {
 // cancelRule undoes or weakens requests whose words it touches.
 type cancelRule struct {
 	ID       string   `toml:"id"`
-	Rights   []string `toml:"rights"` // empty for all
-	Within   string   `toml:"within"` // "words", "clause", "sentence" or "message"
-	Leaves   float64  `toml:"leaves"` // share of the weight that remains
-	Spares   []string `toml:"spares"` // ids of rules, or their beginnings with *, that it leaves alone
+	Rights   []string `toml:"rights"`     // empty for all
+	Within   string   `toml:"within"`     // "words", "clause", "sentence" or "message"
+	Leaves   float64  `toml:"leaves"`     // share of the weight that remains
+	Takes    bool     `toml:"takes_back"` // the writer takes back what he asked for
+	Spares   []string `toml:"spares"`     // ids of rules, or their beginnings with *, that it leaves alone
 	Say      []string `toml:"say"`
 	Examples []string `toml:"examples"`
 	Not      []string `toml:"not"`

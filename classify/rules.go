@@ -65,6 +65,8 @@ type rule struct {
 	leaves float64
 	spares []string
 
+	takesBack bool
+
 	sign string
 
 	article bool // stands for a citation, see articleRules
@@ -190,7 +192,7 @@ func (b *builder) addRules(s *source, where map[string]int) {
 			rights[j] = cases.Right(name)
 		}
 		add("cancel", i, written{say: r.Say, examples: r.Examples, not: r.Not, rule: rule{
-			id: r.ID, kind: isCancel, rights: rights, scope: sc, leaves: r.Leaves, spares: r.Spares,
+			id: r.ID, kind: isCancel, rights: rights, scope: sc, leaves: r.Leaves, spares: r.Spares, takesBack: r.Takes,
 		}})
 	}
 	for i, r := range s.file.Sign {

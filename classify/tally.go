@@ -31,6 +31,7 @@ type tally struct {
 	whole     []finding       // cancels that hold for the whole message
 	signs     map[string]bool // signs seen in the writer's words
 	files     []fileSigns
+	takenBack bool
 	words     int // words of text and relayed text
 	sentences int
 	lang      guess
@@ -92,6 +93,7 @@ func (t *tally) sign(sign, part string) {
 func (t *tally) weigh(now *sentence, p passage, hits []hit, wish bool) {
 	for _, h := range hits {
 		rule := &t.rules[h.rule]
+		t.takenBack = t.takenBack || rule.takesBack && p.name != partAttachment
 		if rule.kind == isCancel && rule.scope == withinMessage && len(t.whole) < maxEvidence && p.name != partAttachment {
 			t.whole = append(t.whole, finding{rule: h.rule, Evidence: t.evidence(now, p, h)})
 		}

@@ -129,3 +129,20 @@ func TestTheSameWordsGiveTheSameVerdict(t *testing.T) {
 		}
 	}
 }
+
+func TestWhoTakesARequestBackIsHeard(t *testing.T) {
+	rules := builtin(t)
+	for _, text := range []string{
+		"Finalement, je retire ma demande, tout est en ordre.",
+		"Ik trek mijn verzoek in, bedankt.",
+		"Ich ziehe meinen Antrag zurück.",
+		"I withdraw my request, thank you.",
+	} {
+		if v := rules.Classify(classify.Input{Text: text}, classify.Options{}); !v.TakenBack {
+			t.Errorf("%q is not heard", text)
+		}
+	}
+	if v := rules.Classify(classify.Input{Text: "Merci de supprimer mes données."}, classify.Options{}); v.TakenBack {
+		t.Error("a request is taken for its withdrawal")
+	}
+}
