@@ -24,29 +24,38 @@ func Load(override fs.FS) (*Set, error) {
 	}
 	s := &Set{letters: map[string]letter{}}
 	for _, lang := range Languages() {
-		words, err := parseWords(overlay{override}, lang)
-		if err != nil {
+		if err := s.load(overlay{override}, lang); err != nil {
 			return nil, fmt.Errorf("loading letters: %w", err)
-		}
-		for _, name := range names() {
-			l, err := words.letter(overlay{override}, lang, name)
-			if err != nil {
-				return nil, fmt.Errorf("loading letters: %w", err)
-			}
-			for _, data := range samples(name) {
-				if _, err := l.render(data); err != nil {
-					return nil, fmt.Errorf("loading letters: %w", err)
-				}
-			}
-			s.letters[lang+"/"+name] = l
 		}
 	}
 	return s, nil
 }
 
+// load prepares the letters of one language. All are parsed before the first is run: from then on
+// html/template takes no more.
+func (s *Set) load(files overlay, lang string) error {
+	words, err := parseWords(files, lang)
+	if err != nil {
+		return err
+	}
+	for _, name := range names() {
+		if s.letters[lang+"/"+name], err = words.letter(files, lang, name); err != nil {
+			return err
+		}
+	}
+	for _, name := range names() {
+		for _, data := range samples(name) {
+			if _, err := s.letters[lang+"/"+name].render(data); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // parseWords reads what all letters of a language share.
 func parseWords(files overlay, lang string) (letter, error) {
-	shared := []string{lang + "/rights.tmpl", lang + "/draft.tmpl", lang + "/staff.tmpl", "staff.tmpl", "layout.html"}
+	shared := []string{lang + "/rights.tmpl", lang + "/draft.tmpl", lang + "/staff.tmpl", "staff.tmpl", layout}
 	src, err := files.read(shared...)
 	if err != nil {
 		return letter{}, err
@@ -69,7 +78,8 @@ func parseWords(files overlay, lang string) (letter, error) {
 	return words, nil
 }
 
-// letter reads the two files of one letter beside the words.
+// letter reads the two files of one letter beside the words. The page shares the trees of the words with
+// the other letters: a copy for each, as Clone makes it, would take megabytes.
 func (words letter) letter(files overlay, lang, name string) (letter, error) {
 	text, content := source(lang, name+".txt"), source(lang, name+".html")
 	src, err := files.read(text, content)
@@ -80,13 +90,12 @@ func (words letter) letter(files overlay, lang, name string) (letter, error) {
 	if l.text, err = words.text.Clone(); err != nil {
 		return letter{}, err
 	}
-	if l.html, err = words.html.Clone(); err != nil {
+	if err := parseText(l.text, text, src[text]); err != nil {
 		return letter{}, err
 	}
-	if err := errors.Join(parseText(l.text, text, src[text]), parseHTML(l.html, content, src[content])); err != nil {
-		return letter{}, err
-	}
-	return letter{l.text.Lookup(text), l.html.Lookup("layout.html")}, nil
+	l.text = l.text.Lookup(text)
+	l.html, err = addPage(words, name, content, src[content])
+	return l, err
 }
 
 // source is the path of a letter's file: in the folder of the language, or beside layout.html where all
