@@ -180,13 +180,19 @@ var (
 	clock    = map[string]string{"fr": "15\u00a0h\u00a004", "nl": "15.04 uur", "de": "15:04 Uhr", "en": "15:04"}
 )
 
+const entrySummary = "entry.summary"
+
 // Entry is the title of a calendar entry on a case's last day. It holds the reference and no personal data.
 func (s *Set) Entry(lang, reference string) (string, error) {
 	if !slices.Contains(Languages(), lang) {
 		lang = Languages()[0]
 	}
+	l, err := s.letters[lang+"/"+NameNotice]()
+	if err != nil {
+		return "", fmt.Errorf("rendering the title of a calendar entry: %w", err)
+	}
 	var b strings.Builder
-	if err := s.letters[lang+"/"+NameNotice].text.ExecuteTemplate(&b, "entry.summary", reference); err != nil {
+	if err := l.text.ExecuteTemplate(&b, entrySummary, reference); err != nil {
 		return "", fmt.Errorf("rendering the title of a calendar entry: %w", err)
 	}
 	return strings.Join(strings.Fields(b.String()), " "), nil

@@ -48,7 +48,7 @@ type Letter struct {
 
 // Set is all letters in all languages, each known to render. It is safe for concurrent use.
 type Set struct {
-	letters map[string]letter // by "language/name"
+	letters map[string]func() (letter, error) // by "language/name"
 }
 
 type letter struct {
@@ -62,9 +62,13 @@ func (s *Set) Render(name, lang string, data any) (Letter, error) {
 		lang = Languages()[0]
 	}
 	path := lang + "/" + name
-	l, ok := s.letters[path]
+	parsed, ok := s.letters[path]
 	if !ok {
 		return Letter{}, fmt.Errorf("rendering %s: there is no such letter", path)
+	}
+	l, err := parsed()
+	if err != nil {
+		return Letter{}, fmt.Errorf("rendering %s: %w", path, err)
 	}
 	out, err := l.render(data)
 	out.Language = lang
