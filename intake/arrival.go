@@ -52,8 +52,8 @@ func (i *illness) failed(count *int, err error) {
 // deleted meanwhile. An error costs the session, or is a passing one; the message is then tried again.
 func (f *folder) arrival(ctx context.Context, s *session, uid imap.UID, h *head) (*Arrival, error) {
 	a := &Arrival{
-		Folder: f.name, Junk: f.junk, UIDValidity: f.box.validity, UID: uint32(uid),
-		Reread: uid <= f.reread,
+		Folder: f.name, Junk: f.use == imap.MailboxAttrJunk, Sent: f.use == imap.MailboxAttrSent,
+		UIDValidity: f.box.validity, UID: uint32(uid), Reread: uid <= f.reread,
 	}
 	if h == nil {
 		var err error

@@ -17,12 +17,14 @@ type Report struct {
 	Names        []string          // all folders there are
 	Special      map[string]string // SPECIAL-USE attribute, such as \Sent, to folder
 	Folders      []FolderReport    // those to be watched that could be opened
+	Quota        []Quota           // how full the account is; nil when the server does not tell
 }
 
 // FolderReport is a folder to be watched.
 type FolderReport struct {
 	Name        string
 	Junk        bool
+	Sent        bool
 	Messages    uint32
 	UIDValidity uint32
 	UIDNext     uint32 // 0 when the server does not tell
@@ -46,45 +48,42 @@ func (m *Mailbox) Check(ctx context.Context) (Report, error) {
 	if err != nil {
 		return r, err
 	}
-	r.describe(list)
+	marked := r.describe(list)
 
 	var failures []error
 	for _, f := range m.folders() {
-		junk := r.Special[string(imap.MailboxAttrJunk)]
-		if f.seek {
-			f.name = junk
-		} else if m.Junk == "" && f.name == junk {
-			continue // it comes as the junk folder
-		}
-		if f.name == "" {
-			continue // there is none
+		if f.assign(marked) != nil {
+			continue
 		}
 		b, err := s.examine(ctx, f.name)
 		if err != nil {
 			failures = append(failures, withHint(err, "the folders there are: "+strings.Join(r.Names, ", ")))
 			if !isRefusal(err) {
-				break
+				return r, errors.Join(failures...)
 			}
 			continue
 		}
-		r.Folders = append(r.Folders, FolderReport{f.name, f.junk, b.messages, b.validity, uint32(b.next)})
+		r.Folders = append(r.Folders, FolderReport{
+			Name: f.name, Junk: f.use == imap.MailboxAttrJunk, Sent: f.use == imap.MailboxAttrSent,
+			Messages: b.messages, UIDValidity: b.validity, UIDNext: uint32(b.next),
+		})
 	}
+	r.Quota = s.quotas(ctx, r.Folders)
 	return r, errors.Join(failures...)
 }
 
 // describe notes the folders there are, and what they are for.
-func (r *Report) describe(list []*imap.ListData) {
-	r.Special = make(map[string]string)
+func (r *Report) describe(list []*imap.ListData) marks {
 	for _, data := range list {
-		if hasAttr(data, imap.MailboxAttrNoSelect) {
-			continue
-		}
-		r.Names = append(r.Names, data.Mailbox)
-		for _, use := range []imap.MailboxAttr{imap.MailboxAttrJunk, imap.MailboxAttrSent, imap.MailboxAttrDrafts, imap.MailboxAttrTrash, imap.MailboxAttrArchive} {
-			if hasAttr(data, use) && r.Special[string(use)] == "" {
-				r.Special[string(use)] = data.Mailbox
-			}
+		if !hasAttr(data, imap.MailboxAttrNoSelect) && !hasAttr(data, imap.MailboxAttrNonExistent) {
+			r.Names = append(r.Names, data.Mailbox)
 		}
 	}
 	slices.Sort(r.Names)
+	marked := specialUses(list)
+	r.Special = make(map[string]string, len(marked))
+	for use, name := range marked {
+		r.Special[string(use)] = name
+	}
+	return marked
 }

@@ -7,8 +7,9 @@ import (
 	"log/slog"
 	"net"
 	"strings"
-	"sync"
 	"time"
+
+	"github.com/emersion/go-imap/v2"
 
 	"guichetdunumerique.be/guichet/intake/message"
 )
@@ -32,6 +33,11 @@ type Config struct {
 
 	Folders []string // default INBOX
 	Junk    string   // default: the folder that bears \Junk (RFC 6154), if there is one
+	// Sent and Drafts are the account's own folders of that use; default: those that bear \Sent and \Drafts.
+	// Sent is only looked into when WatchSent is set. Append puts mail into both.
+	Sent      string
+	WatchSent bool
+	Drafts    string
 
 	PollEvery  time.Duration // longest time between two looks at a folder, IDLE or not; default 2 minutes
 	AlarmAfter time.Duration // without a successful look, failures are logged as errors; default 30 minutes
@@ -50,7 +56,7 @@ type Mailbox struct {
 	desk  Desk
 	parse func(message.Source, message.Limits) message.Message
 
-	login sync.Mutex // one login at a time; guards gate
+	login chan struct{} // holds a token while somebody logs in, one at a time; guards gate
 	gate  gate
 }
 
@@ -70,21 +76,25 @@ func New(c Config, d Desk) *Mailbox {
 	if c.Dial == nil {
 		c.Dial = (&net.Dialer{}).DialContext
 	}
-	return &Mailbox{Config: c, desk: d, parse: message.Parse}
+	return &Mailbox{Config: c, desk: d, parse: message.Parse, login: make(chan struct{}, 1)}
 }
 
-// folders are the folders to watch, each once; the junk folder bears no name yet where it is to be found
-// by its SPECIAL-USE.
+// folders are the folders to watch, each once. One that is to be found by its SPECIAL-USE bears no name yet.
 func (m *Mailbox) folders() []*folder {
 	var list []*folder
-	seen := map[string]bool{folderKey(m.Junk): true}
+	seen := make(map[string]bool)
 	for _, name := range m.Folders {
-		if !seen[folderKey(name)] {
-			seen[folderKey(name)] = true
-			list = append(list, &folder{Mailbox: m, name: folderKey(name)})
+		name = folderKey(name)
+		if !seen[name] && m.useOf(name, nil) == "" {
+			list = append(list, &folder{Mailbox: m, name: name})
 		}
+		seen[name] = true
 	}
-	return append(list, &folder{Mailbox: m, name: m.Junk, junk: true, seek: m.Junk == ""})
+	list = append(list, &folder{Mailbox: m, name: folderKey(m.Junk), use: imap.MailboxAttrJunk, seek: m.Junk == ""})
+	if sent := folderKey(m.Sent); m.WatchSent && (sent == "" || m.useOf(sent, nil) == imap.MailboxAttrSent) {
+		list = append(list, &folder{Mailbox: m, name: sent, use: imap.MailboxAttrSent, seek: sent == ""})
+	}
+	return list
 }
 
 // folderKey is the one way to write a folder's name: INBOX has no case (RFC 9051 section 5.1), and a desk must

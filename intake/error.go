@@ -16,6 +16,7 @@ const (
 	KindFolder   Kind = "folder"   // the server refused a folder, or a command within it
 	KindProtocol Kind = "protocol" // the server's answer could not be understood, or the connection broke
 	KindTimeout  Kind = "timeout"  // the server fell silent
+	KindBusy     Kind = "busy"     // the server would put a mail into a folder, but not now
 )
 
 // Error is a failure to reach or to read the mailbox. It never holds a word of a mail, nor the server's own

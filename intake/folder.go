@@ -17,8 +17,8 @@ const batch = 100
 type folder struct {
 	*Mailbox
 	name string
-	junk bool
-	seek bool // the name is found by SPECIAL-USE, in each session anew
+	use  imap.MailboxAttr // \Junk, \Sent, or "" for a folder that clients write to
+	seek bool             // the name is found by SPECIAL-USE, in each session anew
 
 	box    box
 	reread imap.UID // UIDs up to this one are read again

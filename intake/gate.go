@@ -18,8 +18,12 @@ type gate struct {
 // gated opens a session, unless a login was refused a short while ago. One folder logs in at a time, so that a
 // wrong password is tried once and not once a folder.
 func (m *Mailbox) gated(ctx context.Context) (*session, error) {
-	m.login.Lock()
-	defer m.login.Unlock()
+	select {
+	case m.login <- struct{}{}:
+		defer func() { <-m.login }()
+	case <-ctx.Done():
+		return nil, m.fail(KindProtocol, "waiting to log in", context.Cause(ctx), "")
+	}
 	if m.gate.err != nil && time.Now().Before(m.gate.until) {
 		return nil, m.gate.err
 	}

@@ -1,6 +1,7 @@
 // Package intake is the way in: the IMAP session of a mailbox, read-only. It watches folders, fetches
 // each new message once, guards against what servers and senders may do, and hands Arrivals to a desk.
-// It is the only importer of go-imap.
+// The one thing it ever writes is a new mail into Drafts or Sent, on demand (Append); it deletes, flags and
+// moves nothing. It is the only importer of go-imap.
 package intake
 
 import (
@@ -24,6 +25,7 @@ type Position struct {
 type Arrival struct {
 	Folder       string
 	Junk         bool // the folder is the junk folder
+	Sent         bool // the folder is the account's own Sent folder: whoever holds the account wrote this
 	UIDValidity  uint32
 	UID          uint32
 	InternalDate time.Time // never zero: the moment it was read where the server's date could not be had

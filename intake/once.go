@@ -13,7 +13,7 @@ func (m *Mailbox) Once(ctx context.Context) error {
 	var failures []error
 	for _, f := range m.folders() {
 		err := v.look(ctx, f, f.look)
-		if err == nil || errors.Is(err, errNoJunk) {
+		if err == nil || errors.Is(err, errNothing) {
 			continue
 		}
 		failures = append(failures, err)

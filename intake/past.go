@@ -25,17 +25,20 @@ type Past struct {
 // ErrRenumbered ends a reading of the past: a position of an earlier reading means other messages by now.
 var ErrRenumbered = errors.New("the server has numbered the messages anew since an earlier reading")
 
-// ReadPast reads the past of every folder, over one connection, as carefully as Once and as silently: the desk of
-// the mailbox is told nothing, and no position of it moves. The first failure ends it.
+// ReadPast reads the past of every folder but Sent, over one connection, as carefully as Once and as silently: the
+// desk of the mailbox is told nothing, and no position of it moves. The first failure ends it.
 func (m *Mailbox) ReadPast(ctx context.Context, p Past) error {
 	v := visit{Mailbox: m}
 	defer v.leave()
 	var readings []*reading
 	var total uint64
 	for _, f := range m.folders() {
+		if f.use == imap.MailboxAttrSent {
+			continue
+		}
 		r := &reading{folder: f, past: p}
 		err := v.look(ctx, f, r.count)
-		if errors.Is(err, errNoJunk) {
+		if errors.Is(err, errNothing) {
 			continue
 		}
 		if err != nil {

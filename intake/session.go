@@ -242,7 +242,7 @@ func (s *session) examine(ctx context.Context, folder string) (box, error) {
 		err = s.fail(KindProtocol, "opening", errors.New("the server gives no UIDVALIDITY"), "")
 	}
 	if err != nil && isRefusal(err) {
-		err = withHint(err, "check imap.folders and imap.junk; guichet check lists the folders there are")
+		err = withHint(err, "check imap.folders, imap.junk and imap.sent; guichet check lists the folders there are")
 	}
 	return b, inFolder(err, folder)
 }
@@ -264,6 +264,8 @@ func withHint(err error, hint string) error {
 	return err
 }
 
+var errNoUIDs = errors.New("the server found no UIDs, but something else")
+
 // search finds UIDs of the open folder, in ascending order.
 func (s *session) search(ctx context.Context, criteria imap.SearchCriteria) (imap.UIDSet, error) {
 	var found imap.UIDSet
@@ -274,7 +276,7 @@ func (s *session) search(ctx context.Context, criteria imap.SearchCriteria) (ima
 		}
 		var ok bool
 		if found, ok = data.All.(imap.UIDSet); !ok {
-			return errors.New("the server found no UIDs, but something else")
+			return errNoUIDs
 		}
 		return nil
 	})

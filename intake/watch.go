@@ -13,8 +13,8 @@ import (
 const (
 	firstRetry = time.Second
 	lastRetry  = 5 * time.Minute
-	// junkRetry is the wait where there is no junk folder: somebody may yet make one.
-	junkRetry = 6 * time.Hour
+	// absentRetry is the wait where there is no junk or Sent folder: somebody may yet make one.
+	absentRetry = 6 * time.Hour
 )
 
 // Run watches every folder until ctx ends, and returns ctx's error. Each folder has a connection and a
@@ -40,9 +40,9 @@ func (f *folder) watch(ctx context.Context) {
 			return
 		}
 		pause := retry.NextBackOff()
-		if errors.Is(err, errNoJunk) {
-			pause = junkRetry
-			f.Log.Info("nothing to watch: no junk folder, or it is watched already", "folder", f.name)
+		if errors.Is(err, errNothing) {
+			pause = absentRetry
+			f.Log.Info("nothing to watch: no such folder, or it is watched already", "folder", f.name, "use", string(f.use))
 		} else {
 			f.report(err, pause)
 		}
