@@ -9,11 +9,15 @@ import (
 	"guichetdunumerique.be/guichet/cases"
 	"guichetdunumerique.be/guichet/classify"
 	"guichetdunumerique.be/guichet/intake/message"
+	"guichetdunumerique.be/guichet/reply"
 	"guichetdunumerique.be/guichet/store"
 )
 
 // fromClient files what somebody outside wrote.
 func (c *clerk) fromClient() error {
+	if settled, err := c.bounced(); err != nil || settled {
+		return err
+	}
 	if c.m.Auto.Certain {
 		return c.fate(cases.FateAutomatic, "", c.m.Auto.Reason)
 	}
@@ -38,18 +42,23 @@ func (c *clerk) fromClient() error {
 // mail handed on, open a case; what a colleague writes in a case's thread is recorded there. Nothing of
 // it is proof that a colleague wrote it.
 func (c *clerk) fromInside() error {
+	if c.j.Writer != Form {
+		if settled, err := c.fromStaff(); err != nil || settled {
+			return err
+		}
+	}
 	t, err := c.thread()
 	if err != nil {
 		return err
+	}
+	if c.m.Auto.Kind != message.AutoNone {
+		return c.fate(cases.FateAutomatic, "", "B9 automatic mail of our own domain")
 	}
 	if t.found && c.j.Writer != Form {
 		if err := c.event(t.of.Reference.String(), cases.EventStaff, "mail from a staff address in the thread, author not proven"); err != nil {
 			return err
 		}
 		return c.fate(cases.FateStaff, t.of.Reference.String(), "staff address, in the thread")
-	}
-	if c.m.Auto.Kind != message.AutoNone {
-		return c.fate(cases.FateAutomatic, "", "B9 automatic mail of our own domain")
 	}
 	if c.j.Decision != classify.Ignore {
 		return c.open(t)
@@ -69,39 +78,78 @@ func (c *clerk) asksMore(of cases.Case) bool {
 	return of.Status == cases.Closed || len(without(c.j.Verdict.Rights, of.Rights)) > 0
 }
 
-// without lists the rights of a that are not in b.
-func without(a, b []cases.Right) []cases.Right {
-	return slices.DeleteFunc(slices.Clone(a), func(r cases.Right) bool { return slices.Contains(b, r) })
+// without lists what is in a and not in b.
+func without[T comparable](a, b []T) []T {
+	return slices.DeleteFunc(slices.Clone(a), func(x T) bool { return slices.Contains(b, x) })
 }
 
-// link adds a follow-up to its case.
+// link adds a follow-up to its case, and tells staff what it means for the case.
 func (c *clerk) link(t thread) error {
-	ref := t.of.Reference.String()
-	note := t.how
-	if c.j.Verdict.Identity == classify.IdentityCandidate && t.of.Identity != cases.IdentityVerified {
-		of := t.of
-		if of.Identity != cases.IdentityCandidate {
-			of.Identity = cases.IdentityCandidate
-			if err := c.tx.UpdateCase(of); err != nil {
-				return err
-			}
-			if err := c.event(ref, cases.EventIdentity, "an attachment that may be a proof of identity arrived"); err != nil {
-				return err
-			}
+	of, ref, note := t.of, t.of.Reference.String(), t.how
+	why, changed := c.followUp(&of)
+	if changed.Kind != "" {
+		if err := c.tx.UpdateCase(of); err != nil {
+			return err
+		}
+		if err := c.event(ref, changed.Kind, changed.Note); err != nil {
+			return err
 		}
 	}
-	if c.m.Auto.Kind != message.AutoNone {
+	machine := c.m.Auto.Kind != message.AutoNone
+	if machine {
 		note += "; automatic: " + c.m.Auto.Reason
 	}
 	if err := c.event(ref, cases.EventLinked, note); err != nil {
 		return err
 	}
+	if !machine {
+		if err := c.tell(of, why); err != nil {
+			return err
+		}
+	}
 	return c.fate(cases.FateLinked, ref, t.how)
+}
+
+// followUp judges what a further message of the requester changes, and why staff are told. A program notes what
+// was sent and said; what follows is for people.
+func (c *clerk) followUp(of *cases.Case) (why reply.NoticeReason, changed cases.Event) {
+	waits := of.Identity == cases.IdentityMissing || of.Identity == cases.IdentityAnnounced || of.Identity == cases.IdentityRefused
+	switch v := c.j.Verdict; {
+	case v.Identity == classify.IdentityCandidate && of.Identity != cases.IdentityVerified:
+		of.Copy = cases.CopyHeld
+		of.Identity = cases.IdentityCandidate
+		return reply.NoticeProof, cases.Event{Kind: cases.EventIdentity, Note: "an attachment that may be a proof of identity arrived"}
+	case v.Identity == classify.IdentitySigned && waits:
+		of.Identity = cases.IdentitySigned
+		return reply.NoticeProof, cases.Event{Kind: cases.EventIdentity, Note: "a signed document or message arrived"}
+	case v.TakenBack && of.Status != cases.Closed:
+		if !slices.Contains(of.Flags, cases.TakenBack) {
+			of.Flags = append(slices.Clone(of.Flags), cases.TakenBack)
+			slices.Sort(of.Flags)
+		}
+		return reply.NoticeTakenBack, cases.Event{Kind: cases.EventTakenBack, Note: "the requester writes that he no longer asks"}
+	case v.Declined && waits:
+		of.Identity = cases.IdentityRefused
+		return reply.NoticeDeclined, cases.Event{Kind: cases.EventIdentity, Note: "the requester declines to send a proof of identity"}
+	case v.Identity == classify.IdentityAnnounced && of.Identity == cases.IdentityMissing:
+		of.Identity = cases.IdentityAnnounced
+		return reply.NoticeMessage, cases.Event{Kind: cases.EventIdentity, Note: "a proof of identity is announced"}
+	case of.Status == cases.Closed:
+		return reply.NoticeClosed, changed
+	}
+	return reply.NoticeMessage, changed
 }
 
 // foreign records that a stranger quoted a case's reference. He joins nothing and learns nothing.
 func (c *clerk) foreign(ref string) error {
 	if err := c.event(ref, cases.EventForeign, "a message from another address bears this reference"); err != nil {
+		return err
+	}
+	of, err := c.tx.FindCase(ref)
+	if err != nil {
+		return err
+	}
+	if err := c.tell(of, reply.NoticeForeign); err != nil {
 		return err
 	}
 	return c.fate(cases.FateForeign, "", "reference "+ref+" from another address")
@@ -152,7 +200,7 @@ func (c *clerk) byAnswer() (thread, error) {
 		if err != nil {
 			return thread{}, err
 		}
-		if len(out) > 0 && out[0].Case != "" {
+		if len(out) > 0 && out[0].Case != "" && (c.j.Writer != Client || !slices.Contains(answerableKinds, out[0].Kind)) {
 			return c.found(out[0].Case, "answers our mail")
 		}
 	}

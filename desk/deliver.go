@@ -81,7 +81,7 @@ func (d *Desk) Deliver(ctx context.Context) error {
 			return err
 		}
 		var failure *reply.SendError
-		if errors.As(sent, &failure) && failure.Kind == reply.Temporary && !failure.Recipient() {
+		if errors.As(sent, &failure) && failure.Kind == reply.Temporary && !failure.Recipient() && places[o.Kind] == "" {
 			return nil
 		}
 	}
@@ -129,6 +129,9 @@ func (d *Desk) hand(ctx context.Context, o store.Outgoing) error {
 	if err != nil {
 		return &reply.SendError{Kind: reply.Permanent, Stage: "payload", Err: err}
 	}
+	if to, ok := places[o.Kind]; ok {
+		return d.put(ctx, to, m)
+	}
 	return d.Sender.Send(ctx, m)
 }
 
@@ -165,12 +168,18 @@ type ending struct {
 // finish ends a mail's way: its words are removed from the outbox, its case and, where a person must act,
 // staff are told.
 func (d *Desk) finish(tx *store.Tx, o store.Outgoing, e ending) error {
+	if err := d.copyToSent(tx, o, e); err != nil {
+		return err
+	}
 	o.State, o.LastError, o.Payload, o.Done = e.state, e.why, nil, tx.Now
 	if err := tx.UpdateOutgoing(o); err != nil {
 		return err
 	}
 	d.Log.Info("mail finished", "case", o.Case, "kind", o.Kind, "state", e.state, "attempt", o.Attempts, "why", e.why)
-	if !slices.Contains(clientKinds, o.Kind) {
+	switch {
+	case o.Kind == kindDraft:
+		return d.drafted(tx, o, e)
+	case !slices.Contains(clientKinds, o.Kind):
 		return nil
 	}
 	event := cases.Event{Case: o.Case, Kind: cases.EventSent, By: "guichet", Note: o.Kind}

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"guichetdunumerique.be/guichet/cases"
 	"guichetdunumerique.be/guichet/classify"
 	"guichetdunumerique.be/guichet/intake"
 	"guichetdunumerique.be/guichet/reply"
@@ -18,6 +19,11 @@ type Sender interface {
 	Send(ctx context.Context, m reply.Mail) error
 }
 
+// Drafter puts a mail into a folder of the account. Its errors are *intake.Error.
+type Drafter interface {
+	Append(ctx context.Context, to intake.Place, messageID string, raw []byte) error
+}
+
 // Parts are what a desk works with.
 type Parts struct {
 	Profile  Profile
@@ -25,6 +31,8 @@ type Parts struct {
 	Rules    *classify.Rules
 	Composer *reply.Composer
 	Sender   Sender
+	Drafter  Drafter // nil where drafts are not wanted
+	Plan     cases.Plan
 	Log      *slog.Logger
 }
 

@@ -20,7 +20,10 @@ import (
 	"guichetdunumerique.be/guichet/templates"
 )
 
-const info = "info@guichetdunumerique.be"
+const (
+	info = "info@guichetdunumerique.be"
+	anne = "anne@guichetdunumerique.be"
+)
 
 // office is a desk with a real store and real rules, a clock of its own and a fake postman.
 type office struct {
@@ -28,6 +31,7 @@ type office struct {
 	t     *testing.T
 	now   time.Time
 	post  *postman
+	files *cabinet
 	store *store.Store
 	uid   map[string]uint32
 }
@@ -50,6 +54,26 @@ func (p *postman) Send(_ context.Context, m reply.Mail) error {
 	return nil
 }
 
+// cabinet is the account's Drafts and Sent folders.
+type cabinet struct {
+	kept []reply.Mail
+	raw  map[string][]byte
+	fail error
+}
+
+func (c *cabinet) Append(_ context.Context, to intake.Place, messageID string, raw []byte) error {
+	if c.fail != nil {
+		return c.fail
+	}
+	if c.raw == nil {
+		c.raw = map[string][]byte{}
+	}
+	c.raw[string(to)+" "+messageID] = raw
+	m := message.Parse(message.Source{Head: raw, Size: int64(len(raw))}, message.Limits{})
+	c.kept = append(c.kept, reply.Mail{MessageID: messageID, To: m.To[0].Address, Subject: m.Subject, Text: m.Text})
+	return nil
+}
+
 // to lists the mails that went to an address.
 func (p *postman) to(address string) []reply.Mail {
 	var list []reply.Mail
@@ -63,7 +87,7 @@ func (p *postman) to(address string) []reply.Mail {
 
 func newOffice(t *testing.T) *office {
 	t.Helper()
-	o := &office{t: t, now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC), post: &postman{}, uid: map[string]uint32{}}
+	o := &office{t: t, now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC), post: &postman{}, files: &cabinet{}, uid: map[string]uint32{}}
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	var err error
 	o.store, err = store.Open(t.Context(), store.Config{
@@ -76,17 +100,18 @@ func newOffice(t *testing.T) *office {
 	must(t, err)
 	zone, err := time.LoadLocation("Europe/Brussels")
 	must(t, err)
+	term := cases.Term{Months: 1, ExtensionMonths: 3, Calendar: cases.Belgium(), Zone: zone}
 	o.Desk = desk.New(desk.Parts{
 		Profile: desk.Profile{
-			Address: info, Staff: []string{"anne@guichetdunumerique.be"}, Prefix: "GDN",
-			Term:       cases.Term{Months: 1, ExtensionMonths: 3, Calendar: cases.Belgium(), Zone: zone},
+			Address: info, Staff: []string{anne}, Prefix: "GDN", Term: term, DigestAt: 8 * time.Hour, DigestTo: []string{anne},
+			AlarmAfter: 30 * time.Minute,
 			Thresholds: classify.Options{Default: "fr"}, AskIdentity: true, RequiredFor: cases.Rights()[:6],
 			RepliesPerAddress: 3, RepliesPerHour: 50, AnswerWithin: 72 * time.Hour,
 		},
-		Store: o.store, Rules: rules, Sender: o.post, Log: log,
+		Store: o.store, Rules: rules, Sender: o.post, Drafter: o.files, Plan: cases.DefaultPlan(term), Log: log,
 		Composer: reply.NewComposer(reply.Config{Name: "Guichet du Numérique", Address: info, Letters: letters, StaffLanguage: "fr", Zone: zone}),
 	})
-	for _, folder := range []string{"INBOX", "Junk"} {
+	for _, folder := range []string{"INBOX", "Junk", "Sent"} {
 		must(t, o.Begin(t.Context(), folder, intake.Position{UIDValidity: 1, UID: 0}))
 	}
 	return o
@@ -101,7 +126,7 @@ func must(t *testing.T, err error) {
 
 // letter is a mail as a test writes it.
 type letter struct {
-	from, to, returnPath, subject, id, answers, body string
+	from, to, cc, returnPath, subject, id, answers, body string
 	headers                                          string // further header lines, each ended by \n
 }
 
@@ -114,6 +139,9 @@ func (l letter) raw() []byte {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "Return-Path: %s\nFrom: %s\nTo: %s\nSubject: %s\n", l.returnPath, l.from, l.to, l.subject)
+	if l.cc != "" {
+		fmt.Fprintf(&b, "Cc: %s\n", l.cc)
+	}
 	if l.id != "" {
 		fmt.Fprintf(&b, "Message-ID: <%s>\n", l.id)
 	}
@@ -136,7 +164,7 @@ func (o *office) arriveIn(folder string, l letter) store.Entry {
 	o.uid[folder]++
 	raw := l.raw()
 	return o.take(intake.Arrival{
-		Folder: folder, Junk: folder == "Junk", UIDValidity: 1, UID: o.uid[folder], InternalDate: o.now,
+		Folder: folder, Junk: folder == "Junk", Sent: folder == "Sent", UIDValidity: 1, UID: o.uid[folder], InternalDate: o.now,
 		Message: message.Parse(message.Source{Head: raw, Size: int64(len(raw))}, message.Limits{}),
 	})
 }

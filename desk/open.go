@@ -42,6 +42,12 @@ func (c *clerk) open(t thread) error {
 	if err := c.acknowledge(k); err != nil {
 		return err
 	}
+	if err := c.tellOpened(k); err != nil {
+		return err
+	}
+	if err := c.draftAnswer(k); err != nil {
+		return err
+	}
 	if c.j.Unread != "" {
 		return c.fate(cases.FateUnreadable, ref, c.j.Unread)
 	}
@@ -67,6 +73,10 @@ func (c *clerk) newCase(t thread) cases.Case {
 		Latest:    dates.Latest,
 		LatestWhy: dates.LatestWhy,
 		Opened:    c.tx.Now,
+		Marketing: c.j.Verdict.Marketing,
+	}
+	if k.Identity == cases.IdentityCandidate {
+		k.Copy = cases.CopyHeld
 	}
 	if c.j.Decision != classify.OpenCase {
 		k.Status = cases.Triage
@@ -114,27 +124,29 @@ func ruleIDs(evidence []classify.Evidence) []string {
 	return ids
 }
 
-// clientKinds are the kinds of outgoing mail that go to people outside.
-var clientKinds = []string{"ack"}
-
 // mayAcknowledge is the part of the refusal rules that depends on the clock and on earlier mail.
 func (c *clerk) mayAcknowledge(k cases.Case) (hold string, err error) {
 	if c.tx.Now.Sub(k.Received) > c.Profile.AnswerWithin {
 		return "B18 arrived too long ago", nil
 	}
-	to, err := c.tx.CountOutgoing(store.OutFilter{Recipient: k.Requester.Address, Kinds: clientKinds, Since: c.tx.Now.Add(-24 * time.Hour)})
+	return c.tooMany(c.tx, k.Requester.Address)
+}
+
+// tooMany says why no further automatic mail may go to an address for now; "" when one may.
+func (d *Desk) tooMany(tx *store.Tx, address string) (hold string, err error) {
+	to, err := tx.CountOutgoing(store.OutFilter{Recipient: address, Kinds: clientKinds, Since: tx.Now.Add(-24 * time.Hour)})
 	if err != nil {
 		return "", err
 	}
-	if to >= c.Profile.RepliesPerAddress {
+	if to >= d.Profile.RepliesPerAddress {
 		return "B14 enough automatic mails to this address today", nil
 	}
-	all, err := c.tx.CountOutgoing(store.OutFilter{Kinds: clientKinds, Since: c.tx.Now.Add(-time.Hour)})
+	all, err := tx.CountOutgoing(store.OutFilter{Kinds: clientKinds, Since: tx.Now.Add(-time.Hour)})
 	if err != nil {
 		return "", err
 	}
-	if all >= c.Profile.RepliesPerHour {
-		return "B14 enough automatic mails this hour", c.alert(reply.AlertRate, "", c.tx.Now.UTC().Format("2006-01-02T15"))
+	if all >= d.Profile.RepliesPerHour {
+		return "B14 enough automatic mails this hour", d.alert(tx, reply.AlertRate, "", tx.Now.UTC().Format("2006-01-02T15"))
 	}
 	return "", nil
 }

@@ -29,6 +29,19 @@ type Profile struct {
 	RepliesPerAddress int           // automatic mails to one address in 24 hours
 	RepliesPerHour    int           // automatic mails to clients in an hour
 	AnswerWithin      time.Duration // older mail is acknowledged by a person (B18)
+
+	NotifyNew       bool          // staff get a notice of each new case
+	Drafts          bool          // a draft of the answer is made with each new case
+	DigestTo        []string      // who gets the digest
+	DigestAt        time.Duration // when, on working days, from the day's beginning by the clock on the wall
+	Backup          []string      // who is told where nobody acts
+	TrustedAuthserv string        // authserv-id of the server that vouches for staff's addresses; "" to ask none
+	AlarmAfter      time.Duration // without a look at a folder for so long, the digest says so
+
+	CopyToSent bool // a copy of each mail to a client is put into the account's Sent folder
+
+	// RemindIdentityAfter is when a missing proof of identity is asked for again, once, by itself; 0 for never.
+	RemindIdentityAfter time.Duration
 }
 
 // zone is where the desk's calendar days begin and end.
@@ -47,15 +60,22 @@ func (p Profile) ours(address string) bool {
 	return false
 }
 
+// onStaff reports whether an address is on the lists of the desk's people.
+func (p Profile) onStaff(address string) bool {
+	for _, list := range [][]string{p.Staff, p.DigestTo, p.Backup} {
+		for _, a := range list {
+			if strings.EqualFold(address, a) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // claimsStaff reports whether an address says it is one of the desk's people: on the list, or in the
 // desk's own domain. A From field proves nothing; it only decides what is shown to whom.
 func (p Profile) claimsStaff(address string) bool {
-	for _, a := range p.Staff {
-		if strings.EqualFold(address, a) {
-			return true
-		}
-	}
-	return address != "" && domain(address) == domain(p.Address)
+	return p.onStaff(address) || address != "" && domain(address) == domain(p.Address)
 }
 
 // domain is the part of an address after the last @, in lower case.

@@ -113,6 +113,9 @@ func (c *clerk) settle() error {
 	if own, err := c.sentByUs(); err != nil || own {
 		return err
 	}
+	if c.a.Sent {
+		return c.fromSent()
+	}
 	switch c.j.Writer {
 	case Staff, Own, Form:
 		return c.fromInside()
@@ -203,6 +206,9 @@ func (c *clerk) sentByUs() (bool, error) {
 	own, err := c.tx.FindOutgoing(store.OutFilter{MessageID: c.m.MessageID})
 	if err != nil || len(own) == 0 {
 		return false, err
+	}
+	if own[0].Kind == kindDraft {
+		return true, c.draftSent(own[0])
 	}
 	return true, c.fate(cases.FateAutomatic, own[0].Case, "B9 our own mail")
 }

@@ -131,8 +131,11 @@ func TestFollowUpsJoinTheirCase(t *testing.T) {
 			if e.Fate != cases.FateLinked || e.Case != "GDN-2026-0001" {
 				t.Errorf("fate %s, case %q, reason %q", e.Fate, e.Case, e.Reason)
 			}
-			if len(o.post.mails) != 1 {
-				t.Errorf("%d mails left, want only the first acknowledgement", len(o.post.mails))
+			if n := len(o.post.to("jan@post.example")) + len(o.post.to("jan@werk.example")); n != 1 {
+				t.Errorf("%d mails left for clients, want only the first acknowledgement", n)
+			}
+			if n := len(o.post.to(anne)); n != 1 {
+				t.Errorf("%d notices, want one of the further message", n)
 			}
 		})
 	}

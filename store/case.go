@@ -110,6 +110,9 @@ func (f CaseFilter) where() *where {
 	if len(f.Statuses) > 0 {
 		in(&w, "status", f.Statuses)
 	}
+	if f.Copy != cases.CopyNone {
+		w.add("id_copy = ?", string(f.Copy))
+	}
 	return &w
 }
 

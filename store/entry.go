@@ -54,6 +54,9 @@ func (f EntryFilter) where() *where {
 	if f.Fate != "" {
 		w.add("fate = ?", string(f.Fate))
 	}
+	if !f.Since.IsZero() {
+		w.add("recorded >= ?", written(f.Since))
+	}
 	return &w
 }
 

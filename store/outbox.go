@@ -37,6 +37,13 @@ func (tx *Tx) Enqueue(o *Outgoing) error {
 	return constraint(err)
 }
 
+// KnowsOutgoing reports whether a key is or was in the outbox.
+func (tx *Tx) KnowsOutgoing(key string) (bool, error) {
+	var n int
+	err := tx.queryRow("SELECT COUNT(*) FROM outgoing WHERE key = $1", key).Scan(&n)
+	return n > 0, err
+}
+
 // UpdateOutgoing replaces a mail of the outbox, or returns ErrNotFound.
 func (tx *Tx) UpdateOutgoing(o Outgoing) error {
 	return changedOne(tx.exec("UPDATE outgoing SET ("+outColumns+") = ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) WHERE key = $1", outValues(o)...))

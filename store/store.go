@@ -53,12 +53,14 @@ type EntryFilter struct {
 	Fingerprint string
 	Case        string
 	Fate        cases.Fate
+	Since       time.Time // Recorded at or after
 }
 
 // CaseFilter selects cases; zero fields select all.
 type CaseFilter struct {
 	Statuses []cases.Status
 	Address  string // requester's address, compared without case
+	Copy     cases.Copy
 }
 
 // OutState is where an outgoing mail stands.

@@ -40,7 +40,7 @@ REF is written as in mails, such as GDN-2026-0007.`,
 			if asJSON {
 				return writeJSON(env.stdout, f.json())
 			}
-			return f.write(env.stdout, c.Desk.Timezone.Location, env.now())
+			return f.write(env.stdout, c.term(), env.now())
 		},
 		ValidArgsFunction: func(cmd *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
 			if len(args) > 0 {
@@ -100,7 +100,8 @@ func (f *caseFile) read(tx *store.Tx, ref string) (err error) {
 }
 
 // write tells a person the case from its request to today.
-func (f *caseFile) write(w io.Writer, zone *time.Location, now time.Time) error {
+func (f *caseFile) write(w io.Writer, term cases.Term, now time.Time) error {
+	zone := term.Zone
 	row := newRows([]cases.Case{f.Case}, now, zone)[0]
 	var s sheet
 	fmt.Fprintf(&s, "%s\n", row.Reference)
@@ -115,13 +116,20 @@ func (f *caseFile) write(w io.Writer, zone *time.Location, now time.Time) error 
 	s.line("asked by", "%s", who(f.Requester))
 	s.line("language", "%s", f.Language)
 	s.line("identity", "%s", f.Identity)
+	if f.Copy != cases.CopyNone {
+		s.line("id copy", "%s", f.Copy)
+	}
 	s.line("flags", "%s", joined(f.Flags, ", "))
 	if f.Hold != "" {
 		s.line("answer", "no automatic one: %s", f.Hold)
 	}
 	s.line("grew from", "%s", f.Related)
 	s.line("received", "%s", f.Received.In(zone).Format("2006-01-02 15:04 MST"))
+	if !f.FirstReply.IsZero() {
+		s.line("answered", "%s", f.FirstReply.In(zone).Format("2006-01-02 15:04 MST"))
+	}
 	f.writeDue(&s, row)
+	f.writeArguable(&s, term, now)
 	s.WriteString("\n")
 	for _, m := range f.messages {
 		s.line("message", "UID %d in %s, received %s: %s", m.UID, m.Folder, m.Received.In(zone).Format("2006-01-02 15:04"), m.Fate)
@@ -147,6 +155,10 @@ func (f *caseFile) writeDue(s *sheet, row caseRow) {
 	}
 	if row.Extended {
 		s.line("extended", "%s%s", dayName(f.Extended), left)
+		for _, why := range f.LatestWhy {
+			s.line("", "- %s", why)
+		}
+		s.line("first due", "%s", dayName(f.Due))
 		return
 	}
 	s.line("due", "%s%s", dayName(f.Due), left)
@@ -155,6 +167,18 @@ func (f *caseFile) writeDue(s *sheet, row caseRow) {
 	}
 	if f.Status != cases.Closed {
 		s.line("latest", "%s, if an extension notice leaves by %s", dayName(f.Latest), f.Due)
+	}
+}
+
+// writeArguable shows the date that would count if the pauses did.
+func (f *caseFile) writeArguable(s *sheet, term cases.Term, now time.Time) {
+	day, why := term.Arguable(f.Case, cases.DateOf(now, term.Zone))
+	if day.IsZero() {
+		return
+	}
+	s.line("arguable", "%s, if the pauses count; alarms go by the date above", dayName(day))
+	for _, w := range why {
+		s.line("", "- %s", w)
 	}
 }
 

@@ -82,9 +82,9 @@ func statusFilter(names []string) (store.CaseFilter, error) {
 // view opens the store of the config, lets look read from it, and closes it. A store that is not there is
 // not made: a wrong path would look like a desk without cases.
 func (c *config) view(ctx context.Context, env environment, look func(*store.Tx) error) error {
-	path := c.file(c.Store.URL)
-	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
-		return withHint(fmt.Errorf("opening the database %s: there is none yet", path), "guichet run makes it; store.url in the config says where")
+	path, err := c.database()
+	if err != nil {
+		return err
 	}
 	s, err := store.Open(ctx, store.Config{Path: path, Now: env.now, Log: newLogger(env.stderr, c.Log)})
 	if err != nil {
@@ -92,6 +92,15 @@ func (c *config) view(ctx context.Context, env environment, look func(*store.Tx)
 	}
 	defer s.Close()
 	return s.View(ctx, look)
+}
+
+// database is the path of the store, which must be there.
+func (c *config) database() (string, error) {
+	path := c.file(c.Store.URL)
+	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+		return "", withHint(fmt.Errorf("opening the database %s: there is none yet", path), "guichet run makes it; store.url in the config says where")
+	}
+	return path, nil
 }
 
 // caseRow is a case as the list shows it. Its JSON names are those of the columns.

@@ -114,7 +114,7 @@ func (c *config) rules() (*classify.Rules, error) {
 // judging is the part of a desk's profile that the judgement of a single mail needs.
 func (c *config) judging() desk.Profile {
 	p := desk.Profile{
-		Address: c.Desk.Address, Aliases: c.Desk.Aliases, Staff: c.Staff.Addresses,
+		Address: c.Desk.Address, Aliases: c.Desk.Aliases, Staff: c.Staff.Addresses, DigestTo: c.digestTo(), Backup: c.Staff.BackupTo,
 		Thresholds: classify.Options{
 			Threshold: c.Classify.Threshold, TriageThreshold: c.Classify.TriageThreshold,
 			Default: c.Desk.Languages[0], Languages: c.Desk.Languages,

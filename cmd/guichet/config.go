@@ -61,6 +61,8 @@ type imapConfig struct {
 	server
 	Folders    []string `toml:"folders"`
 	Junk       string   `toml:"junk"`
+	Sent       string   `toml:"sent"`
+	Drafts     string   `toml:"drafts"`
 	PollEvery  duration `toml:"poll_every"`
 	AlarmAfter duration `toml:"alarm_after"`
 }
@@ -69,22 +71,31 @@ type smtpConfig struct {
 	server
 	From          string `toml:"from"`
 	BounceAddress string `toml:"bounce_address"`
+	CopyToSent    bool   `toml:"copy_to_sent"`
 }
 
 type staffConfig struct {
-	Addresses []string `toml:"addresses"`
-	Language  string   `toml:"language"`
+	Addresses       []string `toml:"addresses"`
+	DigestTo        []string `toml:"digest_to"`
+	DigestAt        clock    `toml:"digest_at"`
+	Language        string   `toml:"language"`
+	NotifyNew       bool     `toml:"notify_new"`
+	Drafts          bool     `toml:"drafts"`
+	TrustedAuthserv string   `toml:"trusted_authserv"`
+	BackupTo        []string `toml:"backup_to"`
 }
 
 type identityConfig struct {
 	Policy      string   `toml:"policy"`
 	RequiredFor []string `toml:"required_for"`
+	RemindAfter duration `toml:"remind_after"`
 }
 
 type deadlineConfig struct {
 	Months          int    `toml:"months"`
 	ExtensionMonths int    `toml:"extension_months"` // counted from receipt
 	Holidays        string `toml:"holidays"`
+	RemindDays      []int  `toml:"remind_days"`
 }
 
 type classifyConfig struct {
@@ -119,9 +130,9 @@ func defaults(env func(string) string) config {
 		Desk:     deskConfig{Languages: []string{"fr", "nl", "de", "en"}, Timezone: mustZone("Europe/Brussels"), Reference: "GDN"},
 		IMAP:     imapConfig{server: server{Security: "tls"}, Folders: []string{"INBOX"}, PollEvery: duration{2 * time.Minute}, AlarmAfter: duration{30 * time.Minute}},
 		SMTP:     smtpConfig{server: server{Security: "tls"}},
-		Staff:    staffConfig{Language: "fr"},
+		Staff:    staffConfig{DigestAt: clock{8 * time.Hour}, Language: "fr", NotifyNew: true},
 		Identity: identityConfig{Policy: "published", RequiredFor: []string{"access", "rectification", "erasure", "restriction", "objection", "portability"}},
-		Deadline: deadlineConfig{Months: 1, ExtensionMonths: 3, Holidays: "be"},
+		Deadline: deadlineConfig{Months: 1, ExtensionMonths: 3, Holidays: "be", RemindDays: []int{14, 7, 3, 1}},
 		Classify: classifyConfig{Threshold: classify.DefaultThreshold, TriageThreshold: classify.DefaultTriageThreshold},
 		Store:    storeConfig{URL: "guichet.db"},
 		Limits: limitsConfig{HeadBytes: 64 << 10, MessageBytes: 4 << 20, Parts: 200, Depth: 20, HeaderBytes: 256 << 10,

@@ -98,6 +98,8 @@ func (k *checker) mailbox() {
 	if slices.Contains(k.IMAP.Folders, "") {
 		k.report("imap.folders", "one of the names is empty")
 	}
+	k.oneLine("imap.sent", k.IMAP.Sent)
+	k.oneLine("imap.drafts", k.IMAP.Drafts)
 	k.between("imap.poll_every", k.IMAP.PollEvery, time.Second, 24*time.Hour)
 	k.between("imap.alarm_after", k.IMAP.AlarmAfter, time.Minute, 7*24*time.Hour)
 	if k.SMTP.From != "" {
@@ -116,6 +118,15 @@ func (k *checker) people() {
 		if k.address("staff.addresses", a, ""); strings.EqualFold(a, k.Desk.Address) {
 			k.report("staff.addresses", "%q is the desk's own address; a mail to it would come back as a request", a)
 		}
+	}
+	for key, list := range map[string][]string{"staff.digest_to": k.Staff.DigestTo, "staff.backup_to": k.Staff.BackupTo} {
+		for _, a := range list {
+			k.address(key, a, "")
+		}
+	}
+	k.oneLine("staff.trusted_authserv", k.Staff.TrustedAuthserv)
+	if k.Identity.RemindAfter.Duration != 0 {
+		k.between("identity.remind_after", k.Identity.RemindAfter, 24*time.Hour, 60*24*time.Hour)
 	}
 	k.oneOf("staff.language", k.Staff.Language, classify.Languages()...)
 	k.oneOf("identity.policy", k.Identity.Policy, "published", "proportionate")
@@ -136,6 +147,9 @@ func (k *checker) law() {
 		k.report("deadline.extension_months", "%d: counted from receipt, the law gives at most 3 months (GDPR art. 12(3))", d.ExtensionMonths)
 	}
 	k.oneOf("deadline.holidays", d.Holidays, "be", "none")
+	for _, n := range d.RemindDays {
+		k.size("deadline.remind_days", int64(n), 1, 60)
+	}
 }
 
 func (k *checker) words() {

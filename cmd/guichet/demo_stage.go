@@ -140,6 +140,7 @@ ca_file = "ca.pem"
 
 [staff]
 addresses = ["anne@guichetdunumerique.be"]
+notify_new = false
 `
 
 // strike takes everything down again and removes the folder.
@@ -165,7 +166,7 @@ func (s *stage) strike() {
 // watching reports whether the desk has taken up every folder.
 func (s *stage) watching(tx *store.Tx) (bool, error) {
 	folders, err := tx.FindFolders()
-	return len(folders) >= 2, err // INBOX and the junk folder
+	return len(folders) >= 3, err // INBOX, the junk folder and Sent
 }
 
 // await looks at the store again and again until cond holds.

@@ -24,6 +24,7 @@ type environment struct {
 const (
 	groupWatch = "watch"
 	groupLook  = "look"
+	groupAct   = "act"
 	groupTry   = "try"
 )
 
@@ -69,6 +70,7 @@ law leaves to answer. It reads the mailbox without changing it, and it never dec
 	root.AddGroup(
 		&cobra.Group{ID: groupWatch, Title: "Watch a mailbox:"},
 		&cobra.Group{ID: groupLook, Title: "Look at cases:"},
+		&cobra.Group{ID: groupAct, Title: "Decide about a case, as staff do by mail:"},
 		&cobra.Group{ID: groupTry, Title: "Try it, without a mailbox:"},
 	)
 	root.AddCommand(
@@ -78,10 +80,12 @@ law leaves to answer. It reads the mailbox without changing it, and it never dec
 		newScan(env),
 		newCases(env),
 		newCase(env),
+		newDigest(env),
 		newClassify(env),
 		newDeadline(env),
 		newVersion(env),
 	)
+	root.AddCommand(newInstructions(env)...)
 	return root
 }
 

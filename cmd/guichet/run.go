@@ -131,6 +131,7 @@ func (o *office) run(ctx context.Context) error {
 	}
 	var wg sync.WaitGroup
 	wg.Go(func() { o.desk.RunOutbox(ctx) })
+	wg.Go(func() { o.desk.RunClock(ctx) })
 	wg.Go(func() { _ = o.mailbox.Run(ctx) }) // returns only when ctx ends, with its error
 	wg.Wait()
 	o.log.Info("desk closed", keyDesk, o.desk.Profile.Prefix)

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"time"
 
+	"guichetdunumerique.be/guichet/cases"
 	"guichetdunumerique.be/guichet/desk"
 	"guichetdunumerique.be/guichet/intake"
 	"guichetdunumerique.be/guichet/intake/message"
@@ -44,8 +45,10 @@ func openOffice(ctx context.Context, c *config, env environment) (o *office, err
 		return nil, err
 	}
 	parts.Store, parts.Sender = o.store, o.sender
+	incoming := c.incomingMail(inTLS, o.log)
+	parts.Drafter = intake.New(incoming, nil) // it puts mails into folders and takes none
 	o.desk = desk.New(parts)
-	o.mailbox = intake.New(c.incomingMail(inTLS, o.log), o.desk)
+	o.mailbox = intake.New(incoming, o.desk)
 	return o, nil
 }
 
@@ -57,7 +60,7 @@ func (c *config) deskParts(log *slog.Logger) (desk.Parts, error) {
 		return desk.Parts{}, err
 	}
 	return desk.Parts{
-		Profile: c.profile(), Rules: rules, Log: log,
+		Profile: c.profile(), Plan: c.plan(), Rules: rules, Log: log,
 		Composer: reply.NewComposer(reply.Config{
 			Name: c.Desk.Name, Address: c.from(), Bounce: c.SMTP.BounceAddress, PolicyURL: c.Desk.PolicyURL,
 			Letters: letters, StaffLanguage: c.Staff.Language, Zone: c.Desk.Timezone.Location,
@@ -75,6 +78,24 @@ func (c *config) profile() desk.Profile {
 	p.Term = c.term()
 	p.RepliesPerAddress, p.RepliesPerHour = c.Limits.RepliesPerAddress, c.Limits.RepliesPerHour
 	p.AnswerWithin = answerWithin
+	p.NotifyNew, p.Drafts, p.DigestAt = c.Staff.NotifyNew, c.Staff.Drafts, c.Staff.DigestAt.Duration
+	p.TrustedAuthserv, p.AlarmAfter = c.Staff.TrustedAuthserv, c.IMAP.AlarmAfter.Duration
+	p.RemindIdentityAfter, p.CopyToSent = c.Identity.RemindAfter.Duration, c.SMTP.CopyToSent
+	return p
+}
+
+// digestTo are those who get the digest: all of staff, where the config names nobody else.
+func (c *config) digestTo() []string {
+	if c.Staff.DigestTo == nil {
+		return c.Staff.Addresses
+	}
+	return c.Staff.DigestTo
+}
+
+// plan says when staff are reminded.
+func (c *config) plan() cases.Plan {
+	p := cases.DefaultPlan(c.term())
+	p.RemindDays = c.Deadline.RemindDays
 	return p
 }
 
@@ -88,7 +109,7 @@ func (c *config) incomingMail(t *tls.Config, log *slog.Logger) intake.Config {
 	return intake.Config{
 		Server: c.IMAP.address("imap"), Security: c.IMAP.Security, Username: c.IMAP.Username,
 		Password: c.password("imap"), TLS: t,
-		Folders: c.IMAP.Folders, Junk: c.IMAP.Junk,
+		Folders: c.IMAP.Folders, Junk: c.IMAP.Junk, Sent: c.IMAP.Sent, Drafts: c.IMAP.Drafts, WatchSent: true,
 		PollEvery: c.IMAP.PollEvery.Duration, AlarmAfter: c.IMAP.AlarmAfter.Duration,
 		HeadBytes: c.Limits.HeadBytes, MessageBytes: c.Limits.MessageBytes, Limits: c.messageLimits(), Log: log,
 	}

@@ -2,3 +2,4 @@
 ALTER TABLE request ADD COLUMN marketing BOOLEAN NOT NULL DEFAULT FALSE;
 ALTER TABLE request ADD COLUMN pauses TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE request ADD COLUMN id_copy TEXT NOT NULL DEFAULT '';
+CREATE INDEX request_copy ON request (id_copy);
