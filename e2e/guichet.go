@@ -44,7 +44,7 @@ func newDesk(t *testing.T) *desk {
 			"ca_file": ca, "folders": `["INBOX"]`, "junk": `"Junk"`, "poll_every": `"1m"`},
 		"smtp": {"server": quoted(d.out.address), "security": `"tls"`, "username": account, "password_file": secret,
 			"ca_file": ca, "from": account},
-		"staff":  {"addresses": `["staff@guichetdunumerique.be"]`, "language": `"fr"`},
+		"staff":  {"addresses": `["staff@guichetdunumerique.be"]`, "language": `"fr"`, "notify_new": "false", "digest_to": "[]"},
 		"limits": {"replies_per_hour": "100000"},
 		"store":  {"url": quoted(d.path("guichet.db"))},
 		"log":    {"level": `"debug"`, "format": `"json"`},
