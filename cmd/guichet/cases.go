@@ -177,7 +177,7 @@ func (r caseRow) notes() string {
 	for _, f := range r.Flags {
 		list = append(list, string(f))
 	}
-	if r.Hold != "" {
+	if r.Hold != "" && r.Status != cases.Triage { // of these nobody was told a thing, as their status says
 		list = append(list, "not acknowledged: "+r.Hold)
 	}
 	return strings.Join(list, ", ")
