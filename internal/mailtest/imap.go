@@ -14,8 +14,8 @@ import (
 	"github.com/emersion/go-imap/v2/imapserver/imapmemserver"
 )
 
-// IMAP is an IMAP4rev1 server with one account in memory. It offers IDLE, UIDPLUS, MOVE and SPECIAL-USE,
-// and starts with the folders INBOX, Junk, Sent and Drafts.
+// IMAP is an IMAP4rev1 server with one account in memory. It offers IDLE, UIDPLUS, MOVE, ESEARCH and
+// SPECIAL-USE, and starts with the folders INBOX, Junk, Sent and Drafts, the last three marked as such.
 type IMAP struct {
 	Options // as completed by StartIMAP
 
@@ -61,7 +61,7 @@ func StartIMAP(o Options) (*IMAP, error) {
 		Logger:       silent(),
 		Caps: imap.CapSet{
 			imap.CapIMAP4rev1: {}, imap.CapUIDPlus: {}, imap.CapMove: {}, imap.CapNamespace: {},
-			imap.CapListExtended: {}, imap.CapSpecialUse: {},
+			imap.CapListExtended: {}, imap.CapSpecialUse: {}, imap.CapESearch: {},
 		},
 	})
 	go func() {

@@ -51,6 +51,25 @@ func (s *IMAP) Flags(folder string) (map[uint32][]string, error) {
 	return flags, nil
 }
 
+// Append puts a mail into a folder as somebody's mail program does, for instance into Sent what it has sent, and
+// returns its UID.
+func (s *IMAP) Append(folder string, raw []byte, flags ...string) (uint32, error) {
+	var uid uint32
+	err := s.visit(folder, func(c *imapclient.Client) error {
+		command := c.Append(folder, int64(len(raw)), &imap.AppendOptions{Flags: storeFlags(flags).Flags})
+		if _, err := command.Write(raw); err != nil {
+			return err
+		}
+		if err := command.Close(); err != nil {
+			return err
+		}
+		data, err := command.Wait()
+		uid = uint32(data.UID)
+		return err
+	})
+	return uid, err
+}
+
 // SetFlags makes these the flags of a mail, as somebody's mail program does.
 func (s *IMAP) SetFlags(folder string, uid uint32, flags ...string) error {
 	return s.visit(folder, func(c *imapclient.Client) error {

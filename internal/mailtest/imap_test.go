@@ -88,12 +88,35 @@ func TestSpecialUseIsListed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	got := map[string][]imap.MailboxAttr{}
 	for _, data := range list {
-		if data.Mailbox == "Junk" && slices.Contains(data.Attrs, imap.MailboxAttrJunk) {
-			return
+		got[data.Mailbox] = data.Attrs
+	}
+	for folder, use := range map[string]imap.MailboxAttr{
+		"Junk": imap.MailboxAttrJunk, "Sent": imap.MailboxAttrSent, "Drafts": imap.MailboxAttrDrafts,
+	} {
+		if !slices.Contains(got[folder], use) {
+			t.Errorf("%s bears %q, not %s", folder, got[folder], use)
 		}
 	}
-	t.Errorf("no folder bears \\Junk: %v", list)
+}
+
+func TestAMailProgramPutsMailIntoAFolder(t *testing.T) {
+	s := startIMAP(t, mailtest.Options{})
+	uid, err := s.Append("Sent", []byte(mail), `\Seen`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mails, err := s.Mails("Sent")
+	if err != nil || len(mails) != 1 {
+		t.Fatalf("got %d mails, %v", len(mails), err)
+	}
+	if m := mails[0]; m.UID != uid || string(m.Raw) != mail || !slices.Equal(m.Flags, []string{`\Seen`}) {
+		t.Errorf("got %+v", m)
+	}
+	if _, err := s.Append("Nowhere", []byte(mail)); err == nil {
+		t.Error("there is no such folder")
+	}
 }
 
 func TestFlagsCanBeSetAndMailExpunged(t *testing.T) {

@@ -3,16 +3,19 @@ package mailtest
 import (
 	"bufio"
 	"fmt"
+	"io"
 	"maps"
 	"net"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 )
 
 // Script is an IMAP server in the clear whose every line can be dictated, to see how a client bears what
 // servers do. Commands that Play does not take are answered as a plain, well-behaved server would from the
-// fields below, which are set before the start. Username and password are not looked at.
+// fields below, which are set before the start. Username and password are not looked at, and whatever folder is
+// named, there is but one.
 type Script struct {
 	Greeting     string // default "* OK ready"
 	Capabilities string // default "IMAP4rev1 IDLE"
@@ -20,6 +23,7 @@ type Script struct {
 	UIDNext      uint32 // default: one above the highest UID
 	Mails        map[uint32]string
 	Structures   map[uint32]string // BODYSTRUCTURE by UID, as it stands in an answer
+	Folders      []string          // as LIST tells of each: `(\Sent) "/" Sent`; default: INBOX alone
 	Date         string            // INTERNALDATE of every mail; default "02-Mar-2026 12:00:00 +0000"
 
 	// Play answers a command itself and returns true, or leaves it alone and returns false. The command is
@@ -88,7 +92,21 @@ func (s *Script) Commands() []string {
 func (s *Script) Put(uid uint32, mail string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.Mails == nil {
+		s.Mails = make(map[uint32]string)
+	}
 	s.Mails[uid] = mail
+}
+
+// add puts a mail under the next UID.
+func (s *Script) add(mail string) uint32 {
+	var uid uint32
+	if uids := s.uids(); len(uids) > 0 {
+		uid = uids[len(uids)-1]
+	}
+	uid = max(uid+1, s.UIDNext)
+	s.Put(uid, mail)
+	return uid
 }
 
 // Drop removes a mail. It tells nobody.
@@ -132,12 +150,13 @@ func (c *ScriptConn) Send(format string, args ...any) {
 // Write sends bytes as they are.
 func (c *ScriptConn) Write(p string) { _, _ = c.conn.Write([]byte(p)) }
 
-// Cut ends the connection without a word.
+// Cut ends the connection without a word. What the client sent on is not read.
 func (c *ScriptConn) Cut() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	delete(c.conns, c.conn)
 	_ = c.conn.Close() // closed is closed
+	c.in.Reset(c.conn)
 }
 
 // Hang never answers: it takes what the client sends until the connection ends.
@@ -156,6 +175,20 @@ func (c *ScriptConn) ReadLine() string {
 		return ""
 	}
 	return strings.TrimRight(line, "\r\n")
+}
+
+// ReadLiteral reads up to most bytes of the literal that a command announces, having told the client to go on where
+// it waits for that (RFC 7888).
+func (c *ScriptConn) ReadLiteral(command string, most int) string {
+	_, announced, _ := strings.Cut(command, "{")
+	size := strings.TrimRight(announced, "+}")
+	if !strings.HasSuffix(command, "+}") {
+		c.Send("+ go on")
+	}
+	n, _ := strconv.Atoi(size) // no literal is an empty one
+	p := make([]byte, min(n, most))
+	read, _ := io.ReadFull(c.in, p) // what came before the end is what there is
+	return string(p[:read])
 }
 
 func (c *ScriptConn) serve() {
