@@ -63,7 +63,13 @@ func (c Calendar) Closed(d Date) string {
 }
 
 // Working reports whether d is neither a Saturday, a Sunday nor a public holiday.
-func (c Calendar) Working(d Date) bool { return c.Closed(d) == "" }
+func (c Calendar) Working(d Date) bool {
+	if day := d.Weekday(); day == time.Saturday || day == time.Sunday {
+		return false // without looking for Easter
+	}
+	_, holiday := c.Holiday(d)
+	return !holiday
+}
 
 // NextWorking is d, or the first working day after it.
 func (c Calendar) NextWorking(d Date) Date {
