@@ -118,6 +118,7 @@ func TestOneFolderHasOneUse(t *testing.T) {
 		"named among the folders":        {[]string{sent}, func(c *intake.Config) { c.Folders = []string{"INBOX", "Out"} }, "INBOX: Out:sent"},
 		"named twice":                    {nil, func(c *intake.Config) { c.Folders, c.Sent = []string{"inbox", "Out"}, "Out" }, "INBOX: Out:sent"},
 		"INBOX marked as Sent":           {[]string{`(\Sent) "/" INBOX`}, nil, "INBOX:"},
+		"INBOX marked as junk":           {[]string{`(\Junk) "/" INBOX`}, nil, "INBOX:"},
 		"INBOX named as Sent":            {nil, func(c *intake.Config) { c.Sent = "inbox" }, "INBOX:"},
 		"Sent that is junk":              {[]string{`(\Junk \Sent) "/" Out`}, nil, "INBOX: Out:junk"},
 		"named Sent that is junk":        {[]string{`(\Junk) "/" Out`}, func(c *intake.Config) { c.Sent = "Out" }, "INBOX: Out:junk"},
