@@ -100,6 +100,9 @@ func (k *checker) mailbox() {
 	}
 	k.oneLine("imap.sent", k.IMAP.Sent)
 	k.oneLine("imap.drafts", k.IMAP.Drafts)
+	if strings.EqualFold(k.IMAP.Sent, "INBOX") || k.IMAP.Sent != "" && k.IMAP.Sent == k.IMAP.Junk {
+		k.report("imap.sent", "%q cannot be the folder of sent mail: clients' mail is in it", k.IMAP.Sent)
+	}
 	k.between("imap.poll_every", k.IMAP.PollEvery, time.Second, 24*time.Hour)
 	k.between("imap.alarm_after", k.IMAP.AlarmAfter, time.Minute, 7*24*time.Hour)
 	if k.SMTP.From != "" {
