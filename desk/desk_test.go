@@ -28,7 +28,7 @@ const (
 // office is a desk with a real store and real rules, a clock of its own and a fake postman.
 type office struct {
 	*desk.Desk
-	t     *testing.T
+	t     testing.TB
 	now   time.Time
 	post  *postman
 	files *cabinet
@@ -85,7 +85,7 @@ func (p *postman) to(address string) []reply.Mail {
 	return list
 }
 
-func newOffice(t *testing.T) *office {
+func newOffice(t testing.TB) *office {
 	t.Helper()
 	o := &office{t: t, now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC), post: &postman{}, files: &cabinet{}, uid: map[string]uint32{}}
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
@@ -117,7 +117,7 @@ func newOffice(t *testing.T) *office {
 	return o
 }
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -127,7 +127,7 @@ func must(t *testing.T, err error) {
 // letter is a mail as a test writes it.
 type letter struct {
 	from, to, cc, returnPath, subject, id, answers, body string
-	headers                                          string // further header lines, each ended by \n
+	headers                                              string // further header lines, each ended by \n
 }
 
 func (l letter) raw() []byte {

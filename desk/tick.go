@@ -232,14 +232,12 @@ func monday(day cases.Date) cases.Date { return day.AddDays(-(int(day.Weekday())
 
 // gather is what the digest of a day says. Weekly is set where it has nothing to say.
 func gather(d *Desk, tx *store.Tx, open []cases.Case, day cases.Date) (reply.Digest, error) {
-	content := reply.Digest{Day: day, Agenda: d.Plan.Agenda(open, day), Places: map[string]reply.Place{}, Now: tx.Now}
-	for _, item := range content.Agenda.Items {
-		ref := item.Case.Reference.String()
-		place, _, err := origin(tx, ref)
-		if err != nil {
-			return content, err
-		}
-		content.Places[ref] = place
+	content := reply.Digest{Day: day, Agenda: d.Plan.Agenda(open, day), Places: make(map[string]reply.Place, len(open)), Now: tx.Now}
+	err := tx.EachOrigin(func(e store.Entry) { // the first of a case comes last
+		content.Places[e.Case] = reply.Place{Folder: e.Folder, Received: e.Received}
+	})
+	if err != nil {
+		return content, err
 	}
 	health, err := d.health(tx)
 	content.Health = health
@@ -262,21 +260,12 @@ func (d *Desk) health(tx *store.Tx) ([]reply.Health, error) {
 			list = append(list, reply.Health{Kind: "silent", Folder: f.Name, Since: f.Checked})
 		}
 	}
-	waiting, err := tx.FindOutgoing(store.OutFilter{States: []store.OutState{store.OutQueued, store.OutSending}})
+	n, oldest, err := tx.WaitingOutgoing(tx.Now.Add(-outboxLate))
 	if err != nil {
 		return nil, err
 	}
-	late := reply.Health{Kind: "outbox"}
-	for _, o := range waiting {
-		if tx.Now.Sub(o.Created) <= outboxLate {
-			continue
-		}
-		if late.Count++; late.Since.IsZero() {
-			late.Since = o.Created
-		}
-	}
-	if late.Count > 0 {
-		list = append(list, late)
+	if n > 0 {
+		list = append(list, reply.Health{Kind: "outbox", Count: n, Since: oldest})
 	}
 	unread, err := tx.FindEntries(store.EntryFilter{Fate: cases.FateUnreadable, Since: tx.Now.Add(-24 * time.Hour)})
 	if len(unread) > 0 {

@@ -43,7 +43,7 @@ func scanCase(r row) (cases.Case, error) {
 		return cases.Case{}, err
 	}
 	return c, errors.Join(
-		readList(&c.Rights, rights), readList(&c.Flags, flags), readList(&c.DueWhy, dueWhy), readList(&c.LatestWhy, latestWhy),
+		readWords(&c.Rights, rights), readWords(&c.Flags, flags), readWords(&c.DueWhy, dueWhy), readWords(&c.LatestWhy, latestWhy),
 		readList(&c.Pauses, pauses),
 		read(&c.Received, received), read(&c.FirstReply, firstReply), read(&c.Opened, opened), read(&c.Closed, closed),
 		readDate(&c.Due, due), readDate(&c.Latest, latest), readDate(&c.Extended, extended))

@@ -93,3 +93,28 @@ func (tx *Tx) UnplaceEntries(folder string) error {
 	_, err := tx.exec("UPDATE entry SET uidvalidity = 0, uid = id WHERE folder = $1", folder)
 	return err
 }
+
+// EachOrigin gives the message that opened each case which is not closed: where it lies, when it came, its
+// Message-ID and its case.
+func (tx *Tx) EachOrigin(each func(Entry)) error {
+	rows, err := tx.sql.QueryContext(tx.ctx, numbered(`SELECT e.reference, e.folder, e.received, e.message_id
+		FROM request r JOIN entry e ON e.reference = r.reference
+		WHERE r.status IN ($1, $2) AND e.fate IN ($3, $4) ORDER BY e.id DESC`),
+		string(cases.Triage), string(cases.Open), string(cases.FateCase), string(cases.FateUnreadable))
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var e Entry
+		var received string
+		if err := rows.Scan(&e.Case, &e.Folder, &received, &e.MessageID); err != nil {
+			return err
+		}
+		if err := read(&e.Received, received); err != nil {
+			return err
+		}
+		each(e)
+	}
+	return rows.Err()
+}

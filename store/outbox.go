@@ -1,6 +1,9 @@
 package store
 
-import "errors"
+import (
+	"errors"
+	"time"
+)
 
 const outColumns = "key, kind, reference, recipient, message_id, payload, state, attempts, next_attempt, created, done, last_error"
 
@@ -88,4 +91,15 @@ func (tx *Tx) FindOutgoing(f OutFilter) ([]Outgoing, error) {
 func (tx *Tx) CountOutgoing(f OutFilter) (n int, err error) {
 	w := f.where()
 	return n, tx.queryRow("SELECT COUNT(*) FROM outgoing"+w.clause(), w.args...).Scan(&n)
+}
+
+// WaitingOutgoing counts the mails that have waited since a moment or longer, and tells since when the oldest has.
+func (tx *Tx) WaitingOutgoing(since time.Time) (n int, oldest time.Time, err error) {
+	var created string
+	err = tx.queryRow("SELECT COUNT(*), COALESCE(MIN(created), '') FROM outgoing WHERE state IN ($1, $2) AND created <= $3",
+		string(OutQueued), string(OutSending), written(since)).Scan(&n, &created)
+	if err == nil {
+		err = read(&oldest, created)
+	}
+	return n, oldest, err
 }

@@ -155,6 +155,19 @@ func list[T any](values []T) (string, error) {
 	return string(text), err
 }
 
+// readWords is readList for texts. Most hold nothing that JSON escapes: these are only cut.
+func readWords[T ~string](dest *[]T, text string) error {
+	if len(text) < 4 || strings.IndexByte(text, '\\') >= 0 || text[:2] != `["` || text[len(text)-2:] != `"]` {
+		return readList(dest, text)
+	}
+	words := strings.Split(text[2:len(text)-2], `","`)
+	*dest = make([]T, len(words))
+	for i, w := range words {
+		(*dest)[i] = T(w)
+	}
+	return nil
+}
+
 // readList fills dest from a list as kept.
 func readList[T any](dest *[]T, text string) error {
 	*dest = nil
