@@ -5,233 +5,219 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
-// ProblemKind says why a command cannot be carried out.
-type ProblemKind string
-
-const (
-	ProblemNoCase      ProblemKind = "no_case"      // no reference was given, and the mail answered is about no case
-	ProblemUnknownCase ProblemKind = "unknown_case" // there is no case of this reference; Detail is it
-	ProblemClosed      ProblemKind = "closed"       // the case has ended
-	ProblemNotTriage   ProblemKind = "not_triage"   // nobody has to confirm the case
-	ProblemTooLate     ProblemKind = "too_late"     // the first month is over; Detail is its last day
-	ProblemExtended    ProblemKind = "extended"     // it was extended before; Detail is the last day
-	ProblemNoReason    ProblemKind = "no_reason"    // the law or the history wants a reason
-	ProblemNoRights    ProblemKind = "no_rights"    // no right was given
-	ProblemPaused      ProblemKind = "paused"       // a pause is running
-	ProblemNotPaused   ProblemKind = "not_paused"   // no pause is running
-	ProblemSameCase    ProblemKind = "same_case"    // a case cannot be merged into itself
-	ProblemBadDate     ProblemKind = "bad_date"     // the day lies in the future, or before the case or the pause began
-	ProblemNoChange    ProblemKind = "no_change"    // it is so already
-	ProblemNoDrafts    ProblemKind = "no_drafts"    // the desk has no drafts folder
-	ProblemNoRequester ProblemKind = "no_requester" // nobody is known to whom to write
-	ProblemDraftThere  ProblemKind = "draft_there"  // that draft lies in the drafts already; Detail is its kind
-)
-
-// CommandProblem is why a command was not carried out. Nothing has changed.
-type CommandProblem struct {
-	Kind   ProblemKind
-	Detail string
-}
-
-// Error implements error.
-func (p *CommandProblem) Error() string {
-	return strings.TrimSpace(strings.ReplaceAll(string(p.Kind), "_", " ") + " " + p.Detail)
-}
-
-func problem(kind ProblemKind, detail ...string) error {
-	return &CommandProblem{Kind: kind, Detail: strings.Join(detail, " ")}
-}
+// afterEnd are the verbs that a closed case still obeys: its outcome can be corrected, it can be opened again, a
+// copy of a document can be deleted, and a letter or a note can follow.
+var afterEnd = []Verb{VerbClose, VerbDismiss, VerbMerge, VerbConfirm, VerbIdentity, VerbNote, VerbDraft}
 
 // Apply carries a command out on its case: the case as it is then, and what to write into its history. It is the
-// same for mails and the command line. The error is a *CommandProblem.
+// same for mails and the command line. c is not changed. What staff can mend is a *CommandProblem; a verb that
+// does not exist is another error.
 func Apply(c Case, cmd Command, o Office) (Case, []Event, error) {
-	if c.Status == Closed && !slices.Contains([]Verb{VerbClose, VerbConfirm, VerbIdentity, VerbNote, VerbDraft, VerbMerge}, cmd.Verb) {
+	if c.Status == Closed && !slices.Contains(afterEnd, cmd.Verb) {
 		return c, nil, problem(ProblemClosed)
 	}
-	today := DateOf(o.Now, o.Term.Zone)
+	reason := oneLine(cmd.Reason)
 	switch cmd.Verb {
 	case VerbClose:
-		return closeAs(c, cmp.Or(cmd.Outcome, Fulfilled), cmd.Reason, o)
+		return closeAs(c, cmp.Or(cmd.Outcome, Fulfilled), reason, o)
 	case VerbDismiss:
-		return closeAs(c, NotARequest, cmd.Reason, o)
-	case VerbMerge:
-		if cmd.Other == c.Reference.String() {
-			return c, nil, problem(ProblemSameCase)
+		if cmd.Bare && c.Status != Triage {
+			return c, nil, problem(ProblemNotTriage)
 		}
-		c.Related = cmd.Other
-		return closeAs(c, Duplicate, "of "+cmd.Other, o)
+		return closeAs(c, NotARequest, reason, o)
+	case VerbMerge:
+		return merge(c, cmd.Other, reason, o)
 	case VerbConfirm:
-		return confirm(c, o)
+		return confirm(c, cmd.Bare, reason, o)
 	case VerbRights:
-		return setRights(c, cmd.Rights, o)
+		return setRights(c, cmd.Rights, reason, o)
 	case VerbExtend:
-		return extend(c, cmd.Reason, today, o)
-	case VerbPause, VerbResume:
-		return pause(c, cmd, today, o)
+		return extend(c, reason, o)
+	case VerbPause:
+		return pause(c, cmd.On, reason, o)
+	case VerbResume:
+		return resume(c, cmd.On, reason, o)
 	case VerbIdentity:
-		return identify(c, cmd, o)
+		return identify(c, cmd, reason, o)
 	case VerbNote:
-		if strings.TrimSpace(cmd.Reason) == "" {
+		if reason == "" {
 			return c, nil, problem(ProblemNoReason)
 		}
-		return c, []Event{o.event(EventNote, cmd.Reason)}, nil
+		return c, []Event{o.event(EventNote, reason, "")}, nil
 	case VerbDraft:
 		return c, nil, nil // a draft is no change of the case
 	}
 	return c, nil, fmt.Errorf("carrying out a command: there is no verb %q", cmd.Verb)
 }
 
-func (o Office) event(kind EventKind, note string) Event {
-	return Event{At: o.Now, Kind: kind, By: o.By, Note: note[:min(len(note), MaxReason)]}
+// event is a line of history: a fact, and staff's words for it where they gave some.
+func (o Office) event(kind EventKind, fact, reason string) Event {
+	if reason != "" {
+		fact += ": " + reason
+	}
+	return Event{At: o.Now, Kind: kind, By: o.By, Note: oneLine(fact)}
 }
 
-// closeAs ends a case, or corrects how it ended.
+func (o Office) today() Date { return DateOf(o.Now, o.Term.Zone) }
+
+// closeAs ends a case with an outcome, or corrects the one that it ended with.
 func closeAs(c Case, outcome Outcome, reason string, o Office) (Case, []Event, error) {
 	if c.Status == Closed && c.Outcome == outcome {
 		return c, nil, problem(ProblemNoChange)
 	}
-	note := string(outcome)
+	return end(c, outcome, string(outcome), reason, o)
+}
+
+// merge ends a case as the duplicate of another. What becomes of the other is not looked at.
+func merge(c Case, other, reason string, o Office) (Case, []Event, error) {
+	ref, err := ParseReference(other)
+	switch {
+	case err != nil:
+		return c, nil, problem(ProblemUnknownCase, oneLine(other))
+	case ref == c.Reference:
+		return c, nil, problem(ProblemSameCase)
+	case c.Status == Closed && c.Outcome == Duplicate && c.Related == ref.String():
+		return c, nil, problem(ProblemNoChange)
+	}
+	c.Related = ref.String()
+	return end(c, Duplicate, "duplicate of "+c.Related, reason, o)
+}
+
+// end closes a case. A case keeps the day on which it was first closed.
+func end(c Case, outcome Outcome, fact, reason string, o Office) (Case, []Event, error) {
 	if c.Status == Closed {
-		note += ", corrected from " + string(c.Outcome)
+		fact += ", corrected from " + string(c.Outcome)
 	} else {
 		c.Closed = o.Now
 	}
-	if reason = strings.TrimSpace(reason); reason != "" {
-		note += ": " + reason
-	}
 	c.Status, c.Outcome = Closed, outcome
-	return c, []Event{o.event(EventClosed, note)}, nil
+	return c, []Event{o.event(EventClosed, fact, reason)}, nil
 }
 
-// confirm makes a triage case a request, or opens a closed case again.
-func confirm(c Case, o Office) (Case, []Event, error) {
-	switch c.Status {
-	case Open:
-		return c, nil, problem(ProblemNotTriage)
-	case Closed:
-		c.Status, c.Outcome, c.Closed = Open, "", Case{}.Closed
-		return c, []Event{o.event(EventReopened, "opened again")}, nil
+// confirm makes a triage case a request, or opens a closed case again. A mere yes does only the first.
+func confirm(c Case, bare bool, reason string, o Office) (Case, []Event, error) {
+	switch {
+	case c.Status == Triage:
+		c.Status = Open
+		return c, []Event{o.event(EventConfirmed, "a person says that it is a request", reason)}, nil
+	case c.Status == Closed && !bare:
+		was := c.Outcome
+		c.Status, c.Outcome, c.Closed = Open, "", time.Time{}
+		return c, []Event{o.event(EventReopened, "was "+string(was), reason)}, nil
 	}
-	c.Status = Open
-	return c, []Event{o.event(EventConfirmed, "a person says that it is a request")}, nil
+	return c, nil, problem(ProblemNotTriage)
 }
 
 // setRights corrects what is asked for. Whoever names the rights of a triage case says that it is a request.
-func setRights(c Case, rights []Right, o Office) (Case, []Event, error) {
-	sorted := inOrder(rights)
-	if len(sorted) == 0 {
+func setRights(c Case, rights []Right, reason string, o Office) (Case, []Event, error) {
+	rights = inOrder(rights)
+	if len(rights) == 0 {
 		return c, nil, problem(ProblemNoRights)
 	}
-	if slices.Equal(sorted, c.Rights) && c.Status != Triage {
-		return c, nil, problem(ProblemNoChange)
+	var events []Event
+	if !slices.Equal(rights, c.Rights) {
+		before := cmp.Or(strings.Join(names(c.Rights), ", "), "no right")
+		events = append(events, o.event(EventRights, before+" became "+strings.Join(names(rights), ", "), reason))
 	}
-	events := []Event{o.event(EventRights, join(c.Rights)+" became "+join(sorted))}
-	c.Rights, c.Marketing = sorted, c.Marketing && slices.Contains(sorted, Objection)
+	c.Rights, c.Marketing = rights, c.Marketing && slices.Contains(rights, Objection)
 	if c.Status == Triage {
 		c.Status = Open
-		events = append(events, o.event(EventConfirmed, "a person says that it is a request"))
+		events = append(events, o.event(EventConfirmed, "a person names its rights", ""))
+	}
+	if len(events) == 0 {
+		return c, nil, problem(ProblemNoChange)
 	}
 	return c, events, nil
 }
 
-func join(rights []Right) string {
-	if len(rights) == 0 {
-		return "no right"
-	}
-	names := make([]string, len(rights))
+// inOrder is each of the rights once, in their own order.
+func inOrder(rights []Right) []Right {
+	return slices.DeleteFunc(Rights(), func(r Right) bool { return !slices.Contains(rights, r) })
+}
+
+func names(rights []Right) []string {
+	list := make([]string, len(rights))
 	for i, r := range rights {
-		names[i] = string(r)
+		list[i] = string(r)
 	}
-	return strings.Join(names, ", ")
+	return list
 }
 
 // extend takes the longer period, which the law gives only to those who tell the client, with reasons, within the
 // first (GDPR art. 12(3)).
-func extend(c Case, reason string, today Date, o Office) (Case, []Event, error) {
+func extend(c Case, reason string, o Office) (Case, []Event, error) {
 	switch {
 	case !c.Extended.IsZero():
 		return c, nil, problem(ProblemExtended, c.Extended.String())
-	case c.Due.Before(today):
+	case c.Due.Before(o.today()):
 		return c, nil, problem(ProblemTooLate, c.Due.String())
-	case strings.TrimSpace(reason) == "":
+	case reason == "":
 		return c, nil, problem(ProblemNoReason)
 	}
 	c.Extended = c.Latest
-	return c, []Event{o.event(EventExtended, "until "+c.Latest.String()+": "+strings.TrimSpace(reason))}, nil
+	return c, []Event{o.event(EventExtended, "until "+c.Latest.String(), reason)}, nil
 }
 
-// pause begins or ends a pause.
-func pause(c Case, cmd Command, today Date, o Office) (Case, []Event, error) {
-	on := cmd.On
-	if on.IsZero() {
-		on = today
+// running is the pause that lasts, if one does.
+func (c Case) running() (p Pause, ok bool) {
+	if len(c.Pauses) == 0 {
+		return p, false
 	}
-	running := len(c.Pauses) > 0 && c.Pauses[len(c.Pauses)-1].To.IsZero()
-	earliest := DateOf(c.Received, o.Term.Zone)
-	if len(c.Pauses) > 0 {
-		earliest = cmp.Or(c.Pauses[len(c.Pauses)-1].To, c.Pauses[len(c.Pauses)-1].From)
+	p = c.Pauses[len(c.Pauses)-1]
+	return p, p.To.IsZero()
+}
+
+// pause begins a pause on a day, or today. Pauses do not overlap.
+func pause(c Case, on Date, reason string, o Office) (Case, []Event, error) {
+	on = cmp.Or(on, o.today())
+	from := DateOf(c.Received, o.Term.Zone)
+	last, runs := c.running()
+	if !last.To.IsZero() {
+		from = last.To
 	}
-	reason := strings.TrimSpace(cmd.Reason)
 	switch {
-	case today.Before(on) || on.Before(earliest):
+	case runs:
+		return c, nil, problem(ProblemPaused, last.From.String())
+	case on.Before(from) || o.today().Before(on):
 		return c, nil, problem(ProblemBadDate, on.String())
-	case cmd.Verb == VerbPause && running:
-		return c, nil, problem(ProblemPaused)
-	case cmd.Verb == VerbPause && reason == "":
+	case reason == "":
 		return c, nil, problem(ProblemNoReason)
-	case cmd.Verb == VerbResume && !running:
+	}
+	c.Pauses = append(slices.Clone(c.Pauses), Pause{From: on, Why: reason})
+	return c, []Event{o.event(EventPaused, "from "+on.String(), reason)}, nil
+}
+
+// resume ends the pause that lasts, on a day, or today.
+func resume(c Case, on Date, reason string, o Office) (Case, []Event, error) {
+	on = cmp.Or(on, o.today())
+	last, runs := c.running()
+	switch {
+	case !runs:
 		return c, nil, problem(ProblemNotPaused)
+	case on.Before(last.From) || o.today().Before(on):
+		return c, nil, problem(ProblemBadDate, on.String())
 	}
 	c.Pauses = slices.Clone(c.Pauses)
-	if cmd.Verb == VerbPause {
-		c.Pauses = append(c.Pauses, Pause{From: on, Why: reason[:min(len(reason), MaxReason)]})
-		return c, []Event{o.event(EventPaused, "from "+on.String()+": "+reason)}, nil
-	}
 	c.Pauses[len(c.Pauses)-1].To = on
-	return c, []Event{o.event(EventResumed, "on "+on.String())}, nil
+	return c, []Event{o.event(EventResumed, "on "+on.String(), reason)}, nil
 }
 
 // identify records what a person found of the identity, or that the copy of a document is gone.
-func identify(c Case, cmd Command, o Office) (Case, []Event, error) {
-	var notes []string
+func identify(c Case, cmd Command, reason string, o Office) (Case, []Event, error) {
+	var facts []string
 	if cmd.Identity != "" && cmd.Identity != c.Identity {
-		notes = append(notes, fmt.Sprintf("%s became %s", c.Identity, cmd.Identity))
+		facts = append(facts, fmt.Sprintf("%s became %s", cmp.Or(c.Identity, IdentityMissing), cmd.Identity))
 		c.Identity = cmd.Identity
 	}
 	if cmd.Copy != CopyNone && cmd.Copy != c.Copy {
-		notes = append(notes, "the copy of the document is "+string(cmd.Copy))
+		facts = append(facts, "the copy of the document is "+string(cmd.Copy))
 		c.Copy = cmd.Copy
 	}
-	if len(notes) == 0 {
+	if len(facts) == 0 {
 		return c, nil, problem(ProblemNoChange)
 	}
-	return c, []Event{o.event(EventIdentity, strings.Join(notes, "; "))}, nil
-}
-
-// Arguable is the last day where the pauses count: the last day moved by the days of every pause, and then on to
-// a working day. It is zero for a case without pauses. The law does not say so clearly (EDPB Guidelines 01/2022
-// paragraph 159): alarms go by LastDay.
-func (t Term) Arguable(c Case, today Date) (day Date, why []string) {
-	if len(c.Pauses) == 0 {
-		return Date{}, nil
-	}
-	days := 0
-	for _, p := range c.Pauses {
-		end := p.To
-		if end.IsZero() {
-			end = today
-		}
-		n := max(end.Sub(p.From), 0)
-		days += n
-		why = append(why, fmt.Sprintf("paused from %s to %s, %s", p.From, end, plural(n, "day")))
-	}
-	day = c.LastDay().AddDays(days)
-	why = append(why, fmt.Sprintf("%s later than %s is %s", plural(days, "day"), written(c.LastDay()), written(day)))
-	for closed := t.Calendar.Closed(day); closed != ""; closed = t.Calendar.Closed(day) {
-		why = append(why, fmt.Sprintf("%s is closed (%s), so the end moves to the next day (art. 3(4))", day, closed))
-		day = day.AddDays(1)
-	}
-	return day, append(why, fmt.Sprintf("arguably due on %s", written(day)))
+	return c, []Event{o.event(EventIdentity, strings.Join(facts, "; "), reason)}, nil
 }

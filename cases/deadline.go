@@ -51,11 +51,17 @@ func (t Term) Deadline(received Date, months int) (due Date, why []string) {
 	} else {
 		why = append(why, fmt.Sprintf("%s later is %s (art. 3(2)(c))", plural(months, "month"), written(due)))
 	}
-	for closed := t.Calendar.Closed(due); closed != ""; closed = t.Calendar.Closed(due) {
-		why = append(why, fmt.Sprintf("%s is closed (%s), so the end moves to the next day (art. 3(4))", due, closed))
-		due = due.AddDays(1)
-	}
+	due, why = t.Calendar.roll(due, why)
 	return due, append(why, fmt.Sprintf("due on %s, until 23:59:59 in %s", written(due), t.Zone))
+}
+
+// roll moves the end of a period off closed days (Reg. 1182/71 art. 3(4)), and adds to why each day passed over.
+func (c Calendar) roll(end Date, why []string) (Date, []string) {
+	for closed := c.Closed(end); closed != ""; closed = c.Closed(end) {
+		why = append(why, fmt.Sprintf("%s is closed (%s), so the end moves to the next day (art. 3(4))", end, closed))
+		end = end.AddDays(1)
+	}
+	return end, why
 }
 
 // addMonths is the same day of the month n months later, or that month's last day.

@@ -23,6 +23,7 @@ func TestStaffCommandInTheirOwnWords(t *testing.T) {
 	accessErasure := cases.Command{Verb: cases.VerbRights, Rights: []cases.Right{cases.Access, cases.Erasure}}
 	gone := cases.Command{Verb: cases.VerbIdentity, Copy: cases.CopyDeleted}
 	merge := cases.Command{Verb: cases.VerbMerge, Other: "GDN-2026-0003"}
+	yes, no := cases.Command{Verb: cases.VerbConfirm, Bare: true}, cases.Command{Verb: cases.VerbDismiss, Bare: true}
 	tests := []struct {
 		line string
 		want cases.Command
@@ -67,7 +68,7 @@ func TestStaffCommandInTheirOwnWords(t *testing.T) {
 		{"identité pas ok", identity(cases.IdentityMissing)}, {"identity: ok", identity(cases.IdentityVerified)}, {"preuve d'identité ok", identity(cases.IdentityVerified)},
 		{"droit : opposition", cases.Command{Verb: cases.VerbRights, Rights: []cases.Right{cases.Objection}}},
 		{"rights are erasure and access", accessErasure}, {"rechten zijn inzage en wissing", accessErasure},
-		{"oui", verb(cases.VerbConfirm, "")}, {"Ja", verb(cases.VerbConfirm, "")}, {"rejeter", verb(cases.VerbDismiss, "")},
+		{"oui", yes}, {"Ja", yes}, {"Yes, thanks!", yes}, {"non", no}, {"Nee", no}, {"nein.", no}, {"No", no}, {"rejeter", no},
 		{"ce n'est pas une demande : publicité", verb(cases.VerbDismiss, "publicité")},
 		{"GDN-2026-0007 clôturer", cases.Command{Verb: cases.VerbClose, Case: "GDN-2026-0007", Outcome: cases.Fulfilled}},
 		{"GDN-2026-0007: close", cases.Command{Verb: cases.VerbClose, Case: "GDN-2026-0007", Outcome: cases.Fulfilled}},
@@ -91,7 +92,7 @@ func TestProseCommandsNothing(t *testing.T) {
 		"Je suis absent jusqu'au 3 décembre.", "Ik ben afwezig tot maandag.", "Ich bin im Urlaub.", "I am out of the office until Monday.",
 		"J'ai appelé Mme Peeters, elle va nous envoyer sa carte demain et on pourra clôturer.",
 		"Bonjour Anne,\nIl faudrait voir avec Luc.\nclôturer", // a command below prose is not given
-		"non", "nee", "no", "> close", "il faut fermer la porte du bureau ce soir", "identité", "droits", "droits : pizza", "brouillon : poème",
+		"> close", "il faut fermer la porte du bureau ce soir", "identité", "droits", "droits : pizza", "brouillon : poème",
 		"close the door", "note", "merge", "extend the deadline to march",
 	} {
 		if got, _ := cases.ParseCommands(text); len(got) > 0 {

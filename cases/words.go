@@ -5,263 +5,184 @@ import (
 	"strings"
 )
 
-// The words in which staff command, folded: lower case, no accents, one space between words, an apostrophe being
-// one too. Every word that the letters to staff show stands here.
-
-// courtesies are words of lines that say nothing.
-var courtesies = strings.Fields(`bonjour bonsoir salut hello hi hey dear hallo dag beste goedemorgen goedemiddag goeiemorgen guten morgen tag moin
-	merci thanks thank you thx bedankt dank danke u je wel bien beaucoup super parfait perfect prima top ok oke okay d accord entendu
-	compris understood begrepen verstanden noted genoteerd cher chere`)
-
-// fillers are words within a command that change nothing.
-var fillers = strings.Fields(`svp stp aub please bitte merci gelieve veuillez danke bedankt s il vous te plait le la les l de het den die das der
-	the this ce cet cette dit deze dieses dieser diesen dossier zaak fall akte vorgang case cas`)
-
-// verb is a verb in four languages, and how what follows it is read.
-type verb struct {
-	verb    Verb
-	phrases []string
-	read    func(c *Command, rest []string, reason string) bool
-}
-
-var verbs = []verb{
-	{VerbClose, list(`cloturer, cloture, cloturez, clos, clore, cloturee, fermer, ferme, fermez, fermee, terminer, termine, terminee, traite, traitee, fini,
-		afsluiten, sluiten, afgesloten, gesloten, sluit, sluit af, afgehandeld, afgerond, klaar, beantwoord,
-		abschliessen, abschließen, schliessen, schließen, abgeschlossen, geschlossen, erledigt, fertig, beantwortet,
-		close, closed, done, finished, answered, complete, completed`), readClose},
-	{VerbExtend, list(`prolonger, prolongation, prolongez, prolonge, etendre, verlengen, verleng, verlenging, verlengd, verlangern, verlaengern, verlangerung,
-		verlangert, extend, extension, prolong`), readReason},
-	{VerbPause, list(`suspendre, suspension, suspendu, suspendez, pause, pauzeren, pauze, pauzeer, opschorten, schort, onderbreken, pausieren, aussetzen,
-		unterbrechen, suspend, hold`), readReason},
-	{VerbResume, list(`reprendre, reprise, reprenez, reprends, hervatten, hervat, hervatting, fortsetzen, fortgesetzt, wieder aufnehmen, resume, continue, unpause`), readNothing},
-	{VerbIdentity, list(`identite, preuve identite, preuve d identite, identiteit, identiteitsbewijs, bewijs, identitat, identitaet, ausweis, identity, id`), readIdentity},
-	{VerbIdentity, list(`copie, copies, kopie, kopieen, kopien, copy`), readCopy},
-	{VerbRights, list(`droits, droit, droits sont, rechten, recht, rechten zijn, rechte, rechte sind, rights, right, rights are, rights is`), readRights},
-	{VerbConfirm, list(`c est une demande, c est bien une demande, est une demande, une demande, confirmer, confirme, confirmez, oui, rouvrir, reouvrir,
-		is een verzoek, is wel een verzoek, een verzoek, is een aanvraag, bevestigen, bevestig, bevestigd, ja, heropenen,
-		ist ein antrag, es ist ein antrag, ein antrag, ist eine anfrage, es ist eine anfrage, bestatigen, bestaetigen, bestatigt, wieder offnen, wieder oeffnen,
-		it is a request, it s a request, is a request, a request, confirm, confirmed, yes, reopen`), readNothing},
-	{VerbDismiss, list(`pas une demande, n est pas une demande, pas demande, rejeter, ecarter, geen verzoek, is geen verzoek, geen aanvraag, is geen aanvraag, verwerpen,
-		kein antrag, ist kein antrag, es ist kein antrag, keine anfrage, ist keine anfrage, es ist keine anfrage, verwerfen,
-		not a request, is not a request, it is not a request, it s not a request, no request, dismiss, dismissed`), readReason},
-	{VerbMerge, list(`fusionner avec, fusionner, fusionne avec, joindre a, joindre, samenvoegen met, samenvoegen, voeg samen met, zusammenfuhren mit,
-		zusammenfuehren mit, zusammenfuhren, zusammenlegen mit, merge into, merge with, merge, same as, duplicate of, doublon de, dubbel van, doppelt zu`), readMerge},
-	{VerbNote, list(`note, noter, remarque, nota, noteer, opmerking, notitie, notiz, anmerkung, notieren, vermerk, remark, comment`), readNote},
-	{VerbDraft, list(`brouillon, projet, brouillon d, projet d, ontwerp, concept, klad, entwurf, draft, prepare`), readDraft},
-}
+// The words in which staff command, in four languages, as people write them: they are folded before they are
+// compared (no capitals, no accents, ß as ss). Every word that the letters to staff show stands here. Where ä, ö
+// and ü are usually typed as ae, oe and ue, that stands here too.
 
 // list parts phrases at commas.
-func list(text string) []string {
-	var out []string
+func list(text string) [][]string {
+	var phrases [][]string
 	for _, phrase := range strings.Split(text, ",") {
-		out = append(out, strings.Join(strings.Fields(phrase), " "))
+		phrases = append(phrases, fold(phrase))
 	}
-	return out
+	return phrases
 }
 
-var outcomeWords = map[Outcome][]string{
-	Fulfilled:   list(`fait, faite, satisfait, satisfaite, rempli, remplie, execute, executee, repondu, repondue, accorde, accordee, voldaan, gedaan, uitgevoerd, beantwoord, ingewilligd, erfullt, ausgefuhrt, stattgegeben, erledigt, beantwortet, fulfilled, done, granted, answered`),
-	Partly:      list(`partiellement, en partie, partiel, partielle, partie, gedeeltelijk, deels, teilweise, zum teil, partly, partially, in part, partial`),
-	Refused:     list(`refuse, refusee, rejete, rejetee, geweigerd, afgewezen, abgelehnt, verweigert, refused, rejected, denied`),
-	Withdrawn:   list(`retire, retiree, abandonne, abandonnee, annule, annulee, ingetrokken, zuruckgezogen, zurueckgezogen, withdrawn, taken back`),
-	NotARequest: list(`pas une demande, geen verzoek, geen aanvraag, kein antrag, keine anfrage, not a request`),
-	Duplicate:   list(`doublon, double, dubbel, doppelt, dublette, duplicate`),
-	NoIdentity: list(`sans identite, pas d identite, sans preuve identite, sans preuve d identite, geen identiteit, zonder identiteit, geen bewijs, keine identitat,
-		ohne identitat, keine identitaet, ohne nachweis, no identity, without identity, no proof`),
-}
-
-// readClose reads how a case ended, before or behind the colon: without a word, in full.
-func readClose(c *Command, rest []string, reason string) bool {
-	c.Outcome, c.Reason = Fulfilled, reason
-	if len(rest) > 0 {
-		outcome, ok := oneOf(rest, outcomeWords)
-		c.Outcome = outcome
-		return ok
+// plain parts phrases at commas and leaves fillers out, as they are left out of what is compared with them.
+func plain(text string) [][]string {
+	phrases := list(text)
+	for i, p := range phrases {
+		phrases[i] = slices.DeleteFunc(p, isFiller)
 	}
-	for _, mark := range []string{":", ",", " - ", " – ", "\n"} {
-		head, more, _ := strings.Cut(reason, mark)
-		if outcome, ok := oneOf(withoutFillers(plainWords(head)), outcomeWords); ok {
-			c.Outcome, c.Reason = outcome, strings.TrimSpace(more)
-			return true
-		}
-	}
-	return true
+	return phrases
 }
 
-func withoutFillers(words []string) []string {
-	return slices.DeleteFunc(slices.Clone(words), func(w string) bool { return slices.Contains(fillers, w) })
+// greetings begin a line that may go on with a name.
+var greetings = list(`bonjour, bonsoir, salut, coucou, cher, chère, hallo, dag, beste, geachte, goedemorgen, goedemiddag, goeiemorgen,
+	goeiemiddag, goedendag, guten Morgen, guten Tag, Liebe, Lieber, moin, servus, hello, hi, hey, dear, good morning`)
+
+// thanks may stand before and behind a command.
+var thanks = list(`merci, merci beaucoup, merci bien, merci d'avance, un grand merci, bedankt, alvast bedankt, dank, dank u, dank u wel, dank je,
+	dank je wel, dankjewel, hartelijk dank, danke, danke schön, danke sehr, vielen Dank, besten Dank, herzlichen Dank, thanks, thank you,
+	thank you very much, many thanks, thanks a lot, thx, cheers, s'il vous plaît, s'il te plaît, als het kan, bitte sehr`)
+
+// courtesies may stand before a command, and are none.
+var courtesies = append(append(list(`ok, oké, okay, d'accord, entendu, compris, bien reçu, parfait, super, très bien, bien, begrepen, goed,
+	prima, akkoord, in orde, top, verstanden, in Ordnung, alles klar, gut, perfekt, einverstanden, understood, perfect, great,
+	fine, got it, all right`), greetings...), thanks...)
+
+// assents agree too, but may begin a command: "note: ...".
+var assents = list(`noté, c'est noté, bien noté, genoteerd, goed genoteerd, notiert, noted, well noted`)
+
+// fillers are words within a command that change nothing.
+var fillers = strings.Fields(`svp stp aub alstublieft please bitte gelieve veuillez le la les l het de d den die das der dem the this
+	ce cet cette ceci dit deze dieses dieser diesen dossier zaak fall akte vorgang case cas`)
+
+// copulas join a case and what became of it: "GDN-2026-0007 is closed".
+var copulas = list(`est, c'est, is, is now, it's, it is, ist, a été, has been, werd, wurde, alles, all, tout est`)
+
+// yeses and noes answer the question whether a triage case is a request.
+var (
+	yeses = list(`oui, ja, jawel, yes, yep, jawohl`)
+	noes  = list(`non, nee, neen, nein, no, nope`)
+)
+
+// becauses part a command from its reason, as a colon does.
+var becauses = list(`parce que, parce qu, car, puisque, en raison de, en raison d, en raison du, en raison des, à cause de, à cause du, à cause des,
+	suite à, suite au, omdat, want, wegens, vanwege, aangezien, weil, denn, da, wegen, aufgrund, because, because of, due to, since, owing to`)
+
+// byWords may stand behind an outcome that begins a reason: "withdrawn by phone".
+var byWords = strings.Fields(`par by door durch von of de d van am le on op as per apres after na nach suite et en und and lors bij bei hors buiten out`)
+
+// rows are the ways to command, in four languages.
+var rows = []row{
+	{VerbClose, plain(`clôturer, clôture, clôturez, clôturé, clôturée, à clôturer, clos, close, clore, fermer, ferme, fermez, fermé, fermée, terminer,
+		terminez, terminé, terminée, fini, finie, traité, traitée, répondu, déjà répondu,
+		afsluiten, sluit, sluit af, sluiten, afgesloten, gesloten, afhandelen, afgehandeld, afronden, afgerond, voltooid, klaar, beantwoord,
+		abschließen, schließen, schließ ab, schließe ab, abgeschlossen, geschlossen, beenden, beendet, erledigt, fertig, beantwortet,
+		closed, done, finish, finished, answered, complete, completed, settled`), false, readClose},
+	{VerbExtend, plain(`prolonger, prolongez, prolonge, prolongé, prolongation, prolonger délai, étendre, délai prolongé, verlengen, verleng, verlengd, verlenging,
+		termijn verlengen, termijnverlenging, verlängern, verlaengern, verlängert, verlaengert, verlängerung, verlaengerung, Frist verlängern, Frist verlaengern,
+		Fristverlängerung, Fristverlaengerung, extend, extended, extension, prolong`), false, readExtend},
+	{VerbPause, plain(`suspendre, suspendez, suspendu, suspension, pause, mettre en pause, en pause, mettre en attente, en attente, pauzeren, pauzeer, pauze,
+		gepauzeerd, opschorten, schort op, opschorting, opgeschort, onderbreken, in de wacht, pausieren, pausiert, aussetzen, ausgesetzt, unterbrechen,
+		unterbrochen, paused, suspend, suspended, hold, on hold, put on hold`), false, readReason},
+	{VerbResume, plain(`reprendre, reprenez, reprends, reprise, fin de la pause, hervatten, hervat, hervatting, einde pauze, fortsetzen, fortgesetzt, wieder aufnehmen,
+		wiederaufnehmen, Ende der Pause, resume, resumed, continue, unpause, end pause, end of pause`), false, readReason},
+	{VerbIdentity, plain(`identité, preuve d'identité, preuve, carte d'identité, pièce d'identité, identiteit, identiteitsbewijs, bewijs van identiteit, identiteitskaart,
+		Identität, Identitaet, Identitätsnachweis, Identitaetsnachweis, Nachweis, Ausweis, Personalausweis, identity, proof, proof of identity, identity card,
+		id card, id, id-kaart`), false, readIdentity},
+	{VerbIdentity, plain(`copie, copies, kopie, kopieën, Kopien, Ausweiskopie, copy`), false, readCopy},
+	{VerbRights, plain(`droits, droit, rechten, recht, Rechte, rights, right`), false, readRights},
+	{VerbConfirm, plain(`c'est une demande, c'est bien une demande, est une demande, est bien une demande, il s'agit d'une demande, confirmer, confirmez, confirme,
+		confirmé, confirmée, demande confirmée, confirmer demande, is een verzoek, is wel een verzoek, is een aanvraag, is wel een aanvraag, bevestigen, bevestig, bevestigd,
+		verzoek bevestigd, ist ein Antrag, ist doch ein Antrag, es ist ein Antrag, ist eine Anfrage, es ist eine Anfrage, bestätigen, bestaetigen, bestätigt,
+		bestaetigt, Antrag bestätigt, is a request, it is a request, it's a request, confirm, confirmed, request confirmed,
+		rouvrir, rouvrez, réouvrir, rouvert, heropenen, heropen, heropend, wieder öffnen, wiedereröffnen, wieder oeffnen, reopen, reopened`), false, readReason},
+	{VerbConfirm, plain(`une demande, bien une demande, een verzoek, wel een verzoek, een aanvraag, ein Antrag, eine Anfrage, a request`), false, readNothing},
+	{VerbConfirm, yeses, true, readNothing},
+	{VerbDismiss, plain(`pas une demande, n'est pas une demande, c'est pas une demande, pas de demande, il ne s'agit pas d'une demande, classer sans suite, classé sans suite,
+		geen verzoek, is geen verzoek, geen aanvraag, is geen aanvraag, kein Antrag, ist kein Antrag, es ist kein Antrag, keine Anfrage, ist keine Anfrage,
+		es ist keine Anfrage, not a request, is not a request, isn't a request, it is not a request, it isn't a request, it's not a request, no request,
+		dismiss, dismissed`), false, readReason},
+	{VerbDismiss, append(plain(`rejeter, écarter, verwerpen, verwerfen`), noes...), true, readReason},
+	{VerbMerge, plain(`fusionner, fusionner avec, fusionnez avec, fusionné avec, joindre à, doublon de, samenvoegen, samenvoegen met, voeg samen met, samengevoegd met, dubbel van,
+		zusammenführen, zusammenführen mit, zusammenfuehren, zusammenfuehren mit, zusammenlegen mit, Dublette von, merge, merge into, merge with,
+		merged into, merged with, same as, duplicate of`), false, readMerge},
+	{VerbNote, plain(`note, noter, à noter, remarque, nota, noteer, noteren, opmerking, notitie, Notiz, Anmerkung, notieren, Vermerk, remark, comment`), false, readNote},
+	{VerbDraft, plain(`brouillon, projet, préparer brouillon, ontwerp, concept, klad, Entwurf, draft, prepare`), false, readDraft},
 }
 
-func readReason(c *Command, rest []string, reason string) bool {
-	c.Reason = reason
-	return len(rest) == 0
+// noSlips are words that lie one letter from a verb and mean something else.
+var noSlips = strings.Fields(`termin termins terminal termite verlangen verlangt conforme passieren`)
+
+// outcomes are the ways in which a case ends.
+var outcomes = []meaning[Outcome]{
+	{Fulfilled, plain(`fait, faite, satisfait, satisfaite, rempli, remplie, exécuté, exécutée, répondu, répondue, accordé, accordée, en entier, voldaan, gedaan, uitgevoerd,
+		beantwoord, ingewilligd, volledig, erfüllt, erfuellt, ausgeführt, ausgefuehrt, stattgegeben, erledigt, beantwortet, vollständig, fulfilled, done, granted, answered,
+		in full`)},
+	{Partly, plain(`partiellement, en partie, partiel, partielle, partiellement fait, fait en partie, gedeeltelijk, deels, ten dele, teilweise, zum Teil, partly, partially, in part, partial,
+		partly fulfilled, fulfilled in part`)},
+	{Refused, plain(`refusé, refusée, refus, rejeté, rejetée, geweigerd, afgewezen, weigering, abgelehnt, verweigert, Ablehnung, refused, rejected, denied, refusal`)},
+	{Withdrawn, plain(`retiré, retirée, abandonné, abandonnée, annulé, annulée, désistement, ingetrokken, zurückgezogen, zurueckgezogen, withdrawn, taken back`)},
+	{NotARequest, plain(`pas une demande, n'est pas une demande, geen verzoek, geen aanvraag, kein Antrag, keine Anfrage, not a request`)},
+	{Duplicate, plain(`doublon, double, dubbel, doppelt, Dublette, duplicate`)},
+	{NoIdentity, plain(`sans identité, pas d'identité, sans preuve d'identité, identité non établie, geen identiteit, zonder identiteit, geen bewijs van identiteit, geen identiteitsbewijs,
+		keine Identität, keine Identitaet, ohne Identität, ohne Identitaet, ohne Nachweis, no identity, without identity, no proof of identity`)},
 }
 
-func readNothing(_ *Command, rest []string, reason string) bool {
-	return len(rest) == 0 && reason == ""
+// notNow begins a reason that speaks of another time, or says no: whoever writes it does not close the case now.
+var notNow = list(`non, nee, neen, nein, no, not, pas encore, pas, nog niet, niet, noch nicht, nicht, not yet, plus tard, bientôt, demain, morgen, straks, binnenkort, später,
+	spaeter, bald, later, soon, tomorrow, quand, dès que, lorsque, si, après, wanneer, zodra, als, na, wenn, sobald, nach, when, once, if, after, until, jusqu, tot, bis,
+	attendre, attends, wacht, wachten, warten, warte, wait, lundi, mardi, mercredi, jeudi, vendredi, maandag, dinsdag, woensdag, donderdag, vrijdag,
+	Montag, Dienstag, Mittwoch, Donnerstag, Freitag, monday, tuesday, wednesday, thursday, friday, next`)
+
+// absences are words of absence notices, which say "closed" of an office.
+var absences = strings.Fields(`vacances conge conges absent absente bureaux vakantie verlof afwezig urlaub ferien abwesend abwesenheit vacation holiday holidays office`)
+
+// placeholders stand in the letters where staff are to write.
+var placeholders = list(`raison, texte, reden, tekst, Grund, Text, reason`)
+
+// periodWords say by how much a period is extended, which the law does.
+var periodWords = strings.Fields(`delai termijn frist deadline period du deux mois van met twee maanden um zwei monate monaten by two months 2`)
+
+// disclaimers are words of the small print under mails.
+var disclaimers = strings.Fields(`confidentiel confidentielle confidentiels vertrouwelijk vertrouwelijke vertraulich vertrauliche confidential disclaimer imprimer afdrukken ausdrucken
+	printing`)
+
+// identities are what a person may find of an identity.
+var identities = []meaning[Identity]{
+	{IdentityVerified, plain(`ok, oké, okay, bonne, bon, vérifiée, vérifié, confirmée, confirmé, valable, établie, contrôlée, in orde, goed, geverifieerd, gecontroleerd, nagekeken, bevestigd, vastgesteld,
+		in Ordnung, geprüft, geprueft, bestätigt, bestaetigt, verifiziert, good, verified, checked, confirmed, fine`)},
+	{IdentityMissing, plain(`pas ok, non ok, pas bonne, pas bon, pas vérifiée, non vérifiée, non établie, insuffisante, manquante, manque, niet ok, niet goed, niet in orde, nok, ontbreekt, onvoldoende,
+		niet geverifieerd, nicht ok, nicht in Ordnung, fehlt, unzureichend, nicht geprüft, nicht bestätigt, not ok, not good, not verified, missing, insufficient`)},
+	{IdentityNotNeeded, plain(`pas nécessaire, non nécessaire, n'est pas nécessaire, inutile, pas besoin, pas requise, non requise, niet nodig, onnodig, niet vereist, nicht nötig, nicht noetig, unnötig,
+		unnoetig, nicht erforderlich, nicht notwendig, not needed, unnecessary, not necessary, not required`)},
 }
 
-var identityWords = map[Identity][]string{
-	IdentityVerified:  list(`ok, bonne, bon, verifiee, verifie, confirmee, valable, in orde, goed, geverifieerd, gecontroleerd, in ordnung, gepruft, geprueft, bestatigt, good, verified, checked, fine`),
-	IdentityMissing:   list(`pas ok, non ok, pas bonne, insuffisante, manquante, niet ok, niet in orde, nok, ontbreekt, nicht ok, nicht in ordnung, fehlt, not ok, missing, insufficient`),
-	IdentityNotNeeded: list(`pas necessaire, non necessaire, inutile, pas besoin, niet nodig, onnodig, nicht notig, nicht noetig, nicht erforderlich, not needed, unnecessary, not necessary`),
+// copyNames name the copy of a document; copyWords may stand between it and what became of it, which is gone.
+var (
+	copyNames = plain(`copie, kopie, copy, Ausweiskopie`)
+	copyWords = strings.Fields(`carte identite piece identiteitskaart id kaart ausweis ausweises personalausweises card of document identity est a ete is has been ist wurde werd van van
+		bien goed`)
+	gone = strings.Fields(`supprimee supprime supprimees effacee efface effacees detruite detruit detruites gewist verwijderd vernietigd geloscht geloescht vernichtet deleted destroyed erased removed`)
+	ands = list(`et, en, und, and`)
+)
+
+// rightNames are the rights, as people call them.
+var rightNames = []meaning[Right]{
+	{Access, plain(`accès, copie, inzage, toegang, Auskunft, access`)},
+	{Rectification, plain(`rectification, correction, rectificatie, verbetering, correctie, rechtzetting, Berichtigung, Korrektur`)},
+	{Erasure, plain(`effacement, suppression, oubli, wissing, gegevenswissing, verwijdering, wissen, vergetelheid, Löschung, Loeschung, Vergessenwerden, erasure, deletion, be forgotten`)},
+	{Restriction, plain(`limitation, limitation du traitement, beperking, beperking van de verwerking, Einschränkung, Einschraenkung, Einschränkung der Verarbeitung, restriction, restriction of processing`)},
+	{Objection, plain(`opposition, bezwaar, verzet, Widerspruch, objection, object`)},
+	{Portability, plain(`portabilité, portabilité des données, overdraagbaarheid, dataportabiliteit, overdracht, Übertragbarkeit, Uebertragbarkeit, Datenübertragbarkeit, Datenuebertragbarkeit, portability, data portability`)},
+	{ConsentWithdrawal, plain(`consentement, retrait, retrait du consentement, toestemming, intrekking, intrekking toestemming, intrekking van de toestemming, Einwilligung, Widerruf, Widerruf der Einwilligung, consent, consent withdrawal,
+		withdrawal of consent`)},
 }
 
-func readIdentity(c *Command, rest []string, reason string) bool {
-	words := rest
-	if len(words) == 0 {
-		words = plainWords(reason)
-	} else if reason != "" {
-		return false
-	}
-	if n := len(words); n > 2 && isCopyGone(words[n-2:]) {
-		c.Copy, words = CopyDeleted, words[:n-2]
-	}
-	identity, ok := oneOf(words, identityWords)
-	c.Identity = identity
-	return ok
+// rightsBetween are words between names of rights.
+var rightsBetween = strings.Fields(`a au aux du des et en op van auf und to of and sont zijn sind are is est ist`)
+
+// drafts are the letters that can be prepared.
+var drafts = []meaning[DraftKind]{
+	{DraftAnswer, plain(`réponse, antwoord, Antwort, answer, reply, response`)},
+	{DraftIdentity, plain(`identité, preuve, preuve d'identité, identification, identiteit, bewijs, identificatie, Identität, Identitaet, Nachweis, Identifizierung, identity, identification`)},
+	{DraftExtension, plain(`prolongation, extension, verlenging, Verlängerung, Verlaengerung, Fristverlängerung`)},
+	{DraftRefusal, plain(`refus, weigering, afwijzing, Ablehnung, refusal`)},
+	{DraftNothing, plain(`rien, aucune donnée, pas de données, niets, geen gegevens, nichts, keine Daten, nothing, no data`)},
+	{DraftClosing, plain(`fin, clôture, afsluiting, slot, Abschluss, closing, end`)},
 }
 
-var goneWords = list(`supprimee, supprime, supprimees, effacee, efface, effacees, detruite, detruit, gewist, verwijderd, vernietigd, geloscht, geloescht, vernichtet, deleted, destroyed, erased, removed`)
-
-func isCopyGone(words []string) bool {
-	for _, copy := range []string{"copie", "kopie", "copy"} {
-		for _, gone := range goneWords {
-			if strings.Join(words, " ") == copy+" "+gone {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func readCopy(c *Command, rest []string, reason string) bool {
-	c.Copy = CopyDeleted
-	for _, gone := range goneWords {
-		if strings.Join(rest, " ") == gone && reason == "" {
-			return true
-		}
-	}
-	return false
-}
-
-var rightWords = map[Right][]string{
-	Access:            list(`acces, inzage, toegang, auskunft, access`),
-	Rectification:     list(`rectification, correction, rectificatie, verbetering, correctie, berichtigung, korrektur, rectify`),
-	Erasure:           list(`effacement, suppression, oubli, wissing, gegevenswissing, verwijdering, wissen, vergetelheid, loschung, loeschung, erasure, deletion`),
-	Restriction:       list(`limitation, restriction, beperking, einschrankung, einschraenkung, limitation du traitement, blocage`),
-	Objection:         list(`opposition, bezwaar, verzet, widerspruch, objection`),
-	Portability:       list(`portabilite, overdraagbaarheid, ubertragbarkeit, uebertragbarkeit, portability, datenubertragbarkeit`),
-	ConsentWithdrawal: list(`consentement, retrait, retrait consentement, retrait du consentement, toestemming, intrekking toestemming, intrekking van toestemming, einwilligung, widerruf, widerruf der einwilligung, consent withdrawal, consent, consent_withdrawal, withdrawal of consent`),
-}
-
-// readRights reads names of rights, parted by commas or "and", before or behind the colon.
-func readRights(c *Command, rest []string, reason string) bool {
-	text := " " + strings.Join(rest, " ") + " "
-	if reason != "" {
-		if len(rest) > 0 {
-			return false
-		}
-		text = ""
-		for _, piece := range strings.FieldsFunc(reason, func(r rune) bool { return r == ',' || r == ';' || r == '+' || r == '/' || r == '&' }) {
-			text += " " + strings.Join(plainWords(strings.ReplaceAll(piece, "_", " ")), " ") + " "
-		}
-	}
-	for _, and := range []string{" et ", " en ", " und ", " and "} {
-		text = strings.ReplaceAll(text, and, "  ")
-	}
-	left := strings.Fields(text)
-	for len(left) > 0 {
-		found := false
-		for n := min(4, len(left)); n > 0 && !found; n-- {
-			if right, ok := oneOf(left[:n], rightWords); ok {
-				c.Rights, left, found = append(c.Rights, right), left[n:], true
-			}
-		}
-		if !found {
-			return false
-		}
-	}
-	c.Rights = inOrder(c.Rights)
-	return len(c.Rights) > 0
-}
-
-// inOrder is each of the rights once, in their own order.
-func inOrder(rights []Right) []Right {
-	var sorted []Right
-	for _, r := range Rights() {
-		if slices.Contains(rights, r) {
-			sorted = append(sorted, r)
-		}
-	}
-	return sorted
-}
-
-// readMerge takes the other case from before or behind the colon.
-func readMerge(_ *Command, rest []string, reason string) bool { return len(rest) == 0 && reason == "" }
-
-func readNote(c *Command, rest []string, reason string) bool {
-	c.Reason = reason
-	return len(rest) == 0 && reason != ""
-}
-
-var draftWords = map[DraftKind][]string{
-	DraftAnswer:    list(`reponse, antwoord, antwort, answer, reply`),
-	DraftIdentity:  list(`identite, preuve, identiteit, bewijs, identitat, identitaet, nachweis, identity`),
-	DraftExtension: list(`prolongation, verlenging, verlangerung, verlaengerung, extension`),
-	DraftRefusal:   list(`refus, weigering, afwijzing, ablehnung, refusal`),
-	DraftNothing:   list(`rien, aucune donnee, niets, geen gegevens, nichts, keine daten, nothing, no data`),
-	DraftClosing:   list(`fin, cloture, afsluiting, abschluss, closing, end`),
-}
-
-// readDraft reads which letter is wanted, and a reason behind it.
-func readDraft(c *Command, rest []string, reason string) bool {
-	if len(rest) == 0 {
-		head, more, _ := strings.Cut(reason, ":")
-		rest, reason = withoutFillers(plainWords(head)), strings.TrimSpace(more)
-	}
-	kind, ok := oneOf(rest, draftWords)
-	c.Draft, c.Reason = kind, reason
-	return ok
-}
-
-// String is the command as one line in English, which ParseCommands reads again.
-func (c Command) String() string {
-	var b strings.Builder
-	b.WriteString(string(c.Verb))
-	say := func(words ...string) {
-		for _, w := range words {
-			if w != "" {
-				b.WriteString(" " + w)
-			}
-		}
-	}
-	say(c.Case)
-	switch c.Verb {
-	case VerbClose:
-		say(strings.ReplaceAll(string(c.Outcome), "_", " "))
-	case VerbPause, VerbResume:
-		if !c.On.IsZero() {
-			say("on", c.On.String())
-		}
-	case VerbIdentity:
-		if word, ok := map[Identity]string{IdentityVerified: "ok", IdentityMissing: "not ok", IdentityNotNeeded: "not needed"}[c.Identity]; ok {
-			say(word)
-			if c.Copy == CopyDeleted {
-				say("copy deleted")
-			}
-		} else if c.Copy == CopyDeleted {
-			return strings.TrimSpace("copy deleted " + c.Case)
-		}
-	case VerbRights:
-		say(strings.ReplaceAll(join(c.Rights), ", ", " "))
-	case VerbMerge:
-		say("into", c.Other)
-	case VerbDraft:
-		say(string(c.Draft))
-	}
-	if c.Reason != "" {
-		b.WriteString(": " + c.Reason)
-	}
-	return b.String()
-}
+// draftBetween are words between a draft and its kind.
+var draftBetween = strings.Fields(`de d du des of van voor vom von fur pour for un une a an een eine einen den demande demander vraag bitte um request to`)
