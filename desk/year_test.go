@@ -20,10 +20,11 @@ var requests = []string{
 	"Hello, please send me a copy of all the personal data you hold about me.",
 }
 
+var arrivalsInAYear = 2000
+
 // A year of a desk: requests at every hour, through holidays and both changes of the clock, with a program that
 // is stopped for hours or weeks and started again. What the plan promises is computed here a second time.
 func TestAYearOfReminders(t *testing.T) {
-	const arrivals = 2000
 	random := rand.New(rand.NewPCG(2027, 1))
 	o := newOffice(t)
 	o.Profile.RepliesPerHour = 1000
@@ -35,7 +36,7 @@ func TestAYearOfReminders(t *testing.T) {
 			return tx.SaveFolder(store.Folder{Name: f, UIDValidity: 1, Began: begin, Checked: begin})
 		}))
 	}
-	due := make([]time.Time, arrivals)
+	due := make([]time.Time, arrivalsInAYear)
 	for i := range due {
 		due[i] = begin.Add(time.Duration(random.Int64N(int64(365 * 24 * time.Hour))))
 	}
