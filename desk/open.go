@@ -197,11 +197,6 @@ func enqueue(tx *store.Tx, key, ref string, m reply.Mail) error {
 	})
 }
 
-// alert tells every colleague once, under a key made of what happened.
-func (c *clerk) alert(kind reply.AlertKind, ref, what string) error {
-	return c.Desk.alert(c.tx, kind, ref, what)
-}
-
 // alert tells every colleague on the list that something needs a person. what makes the key unique, so
 // that the same happening is told once.
 func (d *Desk) alert(tx *store.Tx, kind reply.AlertKind, ref, what string) error {

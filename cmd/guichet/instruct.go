@@ -21,13 +21,11 @@ import (
 
 // instruction is a subcommand that changes a case, with the same verbs as staff's mails.
 type instruction struct {
-	env      environment
-	path     string
-	by       string
-	on       string
-	command  cases.Command
-	identity string
-	rights   []string
+	env     environment
+	path    string
+	by      string
+	on      string // a day, as given
+	command cases.Command
 }
 
 // newInstructions are the subcommands that change a case.
@@ -38,7 +36,7 @@ func newInstructions(env environment) []*cobra.Command {
 	}
 }
 
-// command is a subcommand for a verb, which takes a case reference and perhaps more.
+// cobra is a subcommand for a verb, which takes a case reference and perhaps more.
 func (i *instruction) cobra(verb cases.Verb, use, short, long, example string, takes cobra.PositionalArgs, read func(args []string) error) *cobra.Command {
 	i.command.Verb = verb
 	cmd := &cobra.Command{
