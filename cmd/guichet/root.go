@@ -81,6 +81,7 @@ law leaves to answer. It reads the mailbox without changing it, and it never dec
 		newCases(env),
 		newCase(env),
 		newDigest(env),
+		newRegisterReport(env),
 		newClassify(env),
 		newDeadline(env),
 		newVersion(env),
