@@ -1,6 +1,7 @@
 package classify
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -170,9 +171,22 @@ func (r *reader) fullStop(after string) bool {
 	if !isDigit(last) {
 		return true
 	}
-	// An ordinal: "članku 20. stavka", "am 3. des Monats", "stavka 1. GDPR-a".
+	// An ordinal: "članku 20. stavka", "am 3. des Monats", "ab dem 1. Mai", "stavka 1. GDPR-a".
 	next, _ := utf8.DecodeRuneInString(strings.TrimLeft(after, " \t"))
-	return !unicode.IsLower(next) && !(n > 1 && details[string(r.now.word(n-2))])
+	return !unicode.IsLower(next) && !beginsMonth(after) && !(n > 1 && details[string(r.now.word(n-2))])
+}
+
+// months of German: nouns, whose capital begins no sentence.
+var months = []string{"Januar", "Jänner", "Februar", "Feber", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"}
+
+// beginsMonth reports whether the next word is the name of a month.
+func beginsMonth(after string) bool {
+	rest := strings.TrimLeft(after, " \t\r\n")
+	return slices.ContainsFunc(months, func(month string) bool {
+		tail, ok := strings.CutPrefix(rest, month)
+		next, _ := utf8.DecodeRuneInString(tail)
+		return ok && !unicode.IsLetter(next)
+	})
 }
 
 // lineEnd judges a line break: an empty line, a list item or a short line above a capital end a sentence;

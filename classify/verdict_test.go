@@ -34,6 +34,13 @@ func TestUmlautsMayBeWrittenInThreeWays(t *testing.T) {
 	}
 }
 
+func TestTheFullStopOfADateEndsNoSentence(t *testing.T) {
+	v := builtin(t).Classify(classify.Input{Text: "Tilgen Sie ab dem 1. Mai meine Daten."}, classify.Options{})
+	if !slices.ContainsFunc(v.Evidence, func(e classify.Evidence) bool { return strings.HasPrefix(e.Text, "Tilgen") }) {
+		t.Errorf("no evidence goes over the date: %s", show(v.Evidence))
+	}
+}
+
 func TestTheLanguageIsThatOfTheWords(t *testing.T) {
 	test := func(in classify.Input, want string, other bool) {
 		t.Helper()
