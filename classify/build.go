@@ -14,7 +14,7 @@ type builder struct {
 	atoms    map[string]atom // "fr.@data", or a word with its marks
 	levels   []int           // by atom: 0 for words, else one more than what its entries are made of
 	lists    map[string]*list
-	patterns []pattern
+	patterns []expanded
 	written  []written
 	origin   map[string]*source
 	errs     []error
@@ -103,7 +103,7 @@ func (b *builder) addEntry(l *list, self atom, entry string) error {
 }
 
 // addPattern makes a pattern an entry of a list.
-func (b *builder) addPattern(self atom, p pattern) {
+func (b *builder) addPattern(self atom, p expanded) {
 	p.list, p.rule = self, -1
 	for _, a := range p.needs {
 		b.levels[self] = max(b.levels[self], b.levels[a]+1)
@@ -116,7 +116,7 @@ func (b *builder) addPhrases(w written, index int32) {
 	for _, text := range w.say {
 		ph, err := parsePhrase(text)
 		if err == nil {
-			var patterns []pattern
+			var patterns []expanded
 			patterns, err = b.expand(ph, w.language)
 			for _, p := range patterns {
 				p.list, p.rule = -1, index
@@ -170,7 +170,7 @@ func (b *builder) choice(st step, language string) (atom, error) {
 			}
 			q.atoms = append(q.atoms, a)
 		}
-		b.addPattern(self, pattern{parts: []sequence{q}, needs: needs([]sequence{q})})
+		b.addPattern(self, expanded{parts: []sequence{q}, needs: needs([]sequence{q})})
 	}
 	return self, nil
 }
@@ -199,17 +199,17 @@ func (b *builder) listAtom(name, language string) (atom, error) {
 }
 
 // expand writes out optional words: a pattern for each way of leaving them out.
-func (b *builder) expand(ph phrase, language string) ([]pattern, error) {
-	out := []pattern{{question: ph.question}}
+func (b *builder) expand(ph phrase, language string) ([]expanded, error) {
+	out := []expanded{{question: ph.question}}
 	for _, p := range ph.parts {
 		sequences, err := b.sequences(p, language)
 		if err != nil {
 			return nil, err
 		}
-		var next []pattern
+		var next []expanded
 		for _, prefix := range out {
 			for _, s := range sequences {
-				next = append(next, pattern{question: ph.question, parts: append(slices.Clone(prefix.parts), s)})
+				next = append(next, expanded{question: ph.question, parts: append(slices.Clone(prefix.parts), s)})
 			}
 		}
 		out = next
@@ -252,53 +252,91 @@ func (b *builder) sequences(p part, language string) ([]sequence, error) {
 	return kept, nil
 }
 
+// expanded is a pattern while the rules are read.
+type expanded struct {
+	parts    []sequence
+	needs    []atom
+	question bool
+	list     atom
+	rule     int32
+}
+
+// sequence is a part of it: atoms in order, gaps[i] words allowed before atoms[i].
+type sequence struct {
+	atoms      []atom
+	gaps       []uint8
+	carry      int // gap of optional words left out, owed to the next step
+	head, tail bool
+}
+
 // finish is the matcher. Each pattern is looked at only where its anchor stands: the one of its atoms that
 // is rarest in ordinary mail.
 func (b *builder) finish() *matcher {
-	m := &matcher{words: b.words.layOut(), patterns: compact(b.patterns)}
-	m.article, m.law = b.atom(shared+".@article"), b.atom(shared+".@law")
+	m := &matcher{words: b.words.layOut(), article: b.atom(shared + ".@article"), law: b.atom(shared + ".@law")}
 	m.atoms = len(b.levels)
-	for i := range m.patterns {
-		p := &m.patterns[i]
-		if p.list >= 0 {
-			p.level = b.levels[p.list]
-		}
-		m.levels = max(m.levels, p.level)
+	for _, level := range b.levels {
+		m.levels = max(m.levels, level)
 	}
 	m.levels++ // rules come after the last list
-	uses := make([]int, m.atoms)
-	for i := range m.patterns {
-		p := &m.patterns[i]
-		if p.rule >= 0 {
-			p.level = m.levels
-		}
-		for _, a := range p.needs {
-			uses[a]++
-		}
-	}
+	b.layOut(m)
 	m.breaks = newAtoms(m.atoms)
 	for _, lang := range Languages() {
 		if a, ok := b.atoms[lang+".@breaks"]; ok {
 			m.breaks.add(a)
 		}
 	}
-	m.index(uses)
+	uses := make([]int, m.atoms)
+	for _, p := range b.patterns {
+		for _, a := range p.needs {
+			uses[a]++
+		}
+	}
+	b.anchor(m, uses)
 	seen := m.census()
 	for a := range uses {
 		uses[a] += seen[a] * len(m.patterns)
 	}
-	m.index(uses)
+	b.anchor(m, uses)
 	return m
 }
 
-// index anchors each pattern at the atom that counts least.
-func (m *matcher) index(counts []int) {
+// layOut copies the patterns side by side.
+func (b *builder) layOut(m *matcher) {
+	var parts, steps int
+	for _, p := range b.patterns {
+		parts += len(p.parts)
+		for _, q := range p.parts {
+			steps += len(q.atoms)
+		}
+	}
+	m.patterns, m.stretches, m.strides = make([]pattern, 0, len(b.patterns)), make([]stretch, 0, parts), make([]stride, 0, steps)
+	for _, p := range b.patterns {
+		level := m.levels
+		if p.list >= 0 {
+			level = b.levels[p.list]
+		}
+		laid := pattern{first: int32(len(m.stretches)), list: p.list, rule: p.rule, level: uint8(level), question: p.question}
+		for _, q := range p.parts {
+			s := stretch{first: int32(len(m.strides)), head: q.head, tail: q.tail}
+			for i, a := range q.atoms {
+				m.strides = append(m.strides, stride{a, q.gaps[i]})
+			}
+			s.last = int32(len(m.strides))
+			m.stretches = append(m.stretches, s)
+		}
+		laid.last = int32(len(m.stretches))
+		m.patterns = append(m.patterns, laid)
+	}
+}
+
+// anchor hangs each pattern on the one of its atoms that counts least.
+func (b *builder) anchor(m *matcher, counts []int) {
 	byAnchor := make([][]int32, m.atoms)
-	for i := range m.patterns {
-		a := slices.MinFunc(m.patterns[i].needs, func(x, y atom) int { return counts[x] - counts[y] })
+	for i, p := range b.patterns {
+		a := slices.MinFunc(p.needs, func(x, y atom) int { return counts[x] - counts[y] })
 		byAnchor[a] = append(byAnchor[a], int32(i))
 	}
-	m.anchored, m.anchors, m.anchoring = m.anchored[:0], make([]int32, 1, m.atoms+1), newAtoms(m.atoms)
+	m.anchored, m.anchors, m.anchoring = make([]anchored, 0, len(b.patterns)), make([]int32, 1, m.atoms+1), newAtoms(m.atoms)
 	for a, patterns := range byAnchor {
 		if len(patterns) > 0 {
 			m.anchoring.add(atom(a))
@@ -325,32 +363,4 @@ func (m *matcher) census() []int {
 		}
 	}
 	return counts
-}
-
-// compact copies patterns side by side. They stay for as long as the program runs, and one by one they would
-// lie scattered among what was needed to make them.
-func compact(scattered []pattern) []pattern {
-	var parts, steps, needs int
-	for _, p := range scattered {
-		parts, needs = parts+len(p.parts), needs+len(p.needs)
-		for _, q := range p.parts {
-			steps += len(q.atoms)
-		}
-	}
-	allParts, allNeeds := make([]sequence, 0, parts), make([]atom, 0, needs)
-	allAtoms, allGaps := make([]atom, 0, steps), make([]uint8, 0, steps)
-	patterns := slices.Clip(slices.Clone(scattered))
-	for i := range patterns {
-		p := &patterns[i]
-		firstPart, firstNeed := len(allParts), len(allNeeds)
-		for _, q := range p.parts {
-			first := len(allAtoms)
-			allAtoms, allGaps = append(allAtoms, q.atoms...), append(allGaps, q.gaps...)
-			q.atoms, q.gaps = allAtoms[first:], allGaps[first:]
-			allParts = append(allParts, q)
-		}
-		allNeeds = append(allNeeds, p.needs...)
-		p.parts, p.needs = allParts[firstPart:], allNeeds[firstNeed:]
-	}
-	return patterns
 }

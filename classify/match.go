@@ -17,26 +17,33 @@ type span struct{ first, last int16 }
 
 func (s span) contains(o span) bool { return s.first <= o.first && o.last <= s.last }
 
-// sequence is a part of a phrase: atoms in order, gaps[i] words allowed before atoms[i].
-type sequence struct {
-	atoms      []atom
-	gaps       []uint8
-	carry      int // gap of optional words left out, owed to the next step
-	head, tail bool
+// pattern is a phrase as the matcher holds it: stretches of words in any order. There are tens of thousands of
+// them, for as long as the program runs: so they are small, and lie side by side.
+type pattern struct {
+	first, last int32 // its stretches
+	list        atom  // the list that a match is an entry of, or -1
+	rule        int32 // the rule that a match is a phrase of, or -1
+	level       uint8
+	question    bool // only in a question
 }
 
-type pattern struct {
-	parts    []sequence
-	needs    []atom
-	question bool // only in a question
-	level    int
-	list     atom  // the list that a match is an entry of, or -1
-	rule     int32 // the rule that a match is a phrase of, or -1
+// stretch is a part of a pattern: steps in order.
+type stretch struct {
+	first, last int32 // its strides
+	head, tail  bool  // begins, ends the sentence
+}
+
+// stride is an atom, and how many words may stand before it.
+type stride struct {
+	atom atom
+	gap  uint8
 }
 
 type matcher struct {
 	words     *words
 	patterns  []pattern
+	stretches []stretch
+	strides   []stride
 	anchors   []int32    // where in anchored the patterns of an atom begin; they end where the next one's begin
 	anchored  []anchored // patterns by their anchor
 	anchoring atoms      // those with patterns
@@ -185,15 +192,16 @@ func (s *scratch) try(p *pattern, now *sentence) {
 	if p.question && !now.question {
 		return
 	}
-	for _, a := range p.needs {
-		if !s.present.has(a) {
+	parts := s.m.stretches[p.first:p.last]
+	for _, step := range s.m.strides[parts[0].first:parts[len(parts)-1].last] {
+		if !s.present.has(step.atom) {
 			return
 		}
 	}
-	found := s.sequence(&p.parts[0], len(now.tokens), s.a[:0])
+	found := s.stretch(parts[0], len(now.tokens), s.a[:0])
 	s.a = found
-	for i := 1; i < len(p.parts) && len(found) > 0; i++ {
-		s.b = s.sequence(&p.parts[i], len(now.tokens), s.b[:0])
+	for i := 1; i < len(parts) && len(found) > 0; i++ {
+		s.b = s.stretch(parts[i], len(now.tokens), s.b[:0])
 		s.c = join(found, s.b, s.c[:0])
 		found = append(found[:0], s.c...)
 		s.a = found
@@ -212,17 +220,18 @@ func (s *scratch) try(p *pattern, now *sentence) {
 	}
 }
 
-// sequence finds the places of a part of a phrase.
-func (s *scratch) sequence(q *sequence, length int, out []span) []span {
-	for _, at := range s.spans(q.atoms[0]) {
+// stretch finds the places of a part of a pattern.
+func (s *scratch) stretch(q stretch, length int, out []span) []span {
+	steps := s.m.strides[q.first:q.last]
+	for _, at := range s.spans(steps[0].atom) {
 		if !q.head || at.first == 0 {
 			out = append(out, at)
 		}
 	}
-	for i := 1; i < len(q.atoms) && len(out) > 0; i++ {
+	for i := 1; i < len(steps) && len(out) > 0; i++ {
 		n := len(out)
-		for _, next := range s.spans(q.atoms[i]) {
-			if at, ok := follow(out[:n], next, int(q.gaps[i])); ok && len(out)-n < maxSpans {
+		for _, next := range s.spans(steps[i].atom) {
+			if at, ok := follow(out[:n], next, int(steps[i].gap)); ok && len(out)-n < maxSpans {
 				out = append(out, at)
 			}
 		}

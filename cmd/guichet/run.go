@@ -19,7 +19,7 @@ const lastWords = 15 * time.Second
 
 // leanGC makes the collector run more often than usual: a daemon that waits all day should be small, and it
 // allocates too little for this to cost time.
-const leanGC = 40
+const leanGC = 20
 
 func newRun(env environment) *cobra.Command {
 	var paths []string
