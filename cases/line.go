@@ -42,7 +42,9 @@ func splitLine(text string) (l line, ok bool) {
 	}
 	words := wordsOf(work)
 	n, from := cut(work, words)
-	l.reason = oneLine(text[from.end:])
+	if l.reason = oneLine(text[from.end:]); len(wordsOf(l.reason)) == 0 {
+		l.reason = ""
+	}
 	if strings.ContainsAny(work[:from.at], "?？؟¿") {
 		return l, false
 	}

@@ -6,7 +6,7 @@ const (
 	maxCommands = 50  // of one mail
 	maxLines    = 200 // of a mail that are looked at
 	maxLine     = 700 // bytes of a line that are looked at
-	maxHead     = 8   // words before a reason: who writes more writes prose
+	maxHead     = 16  // words before a reason, room for all rights: who writes more writes prose
 	maxNotRead  = 3   // lines told back
 	maxTold     = 80  // bytes of each
 )
@@ -43,10 +43,10 @@ func (p *parser) read(text string) bool {
 		p.parted = len(p.commands) > 0
 		return !p.broken // what follows a paragraph that was not read is not looked at
 	}
-	if isRule(text) {
-		return false // a signature
-	}
 	words := fold(text)
+	if isRule(text) || startsWith(words, footers) > 0 {
+		return false
+	}
 	found := parseLine(text)
 	begun := len(p.commands) > 0
 	switch {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"pgregory.net/rapid"
 
@@ -101,59 +102,112 @@ func TestProseCommandsNothing(t *testing.T) {
 	}
 }
 
-func TestSeveralCommandsInOneAnswer(t *testing.T) {
-	got, _ := cases.ParseCommands("GDN-2026-0007 clôturer\nGDN-2026-0009 : prolonger : archives\nclose GDN-2026-0011 GDN-2026-0012\n\nAnne\nclose GDN-2026-0001")
-	var lines []string
-	for _, c := range got {
+// told is what is made of a text, a line a command, and how many lines are told back.
+func told(text string) (lines []string, notRead int) {
+	commands, unread := cases.ParseCommands(text)
+	for _, c := range commands {
 		lines = append(lines, c.String())
 	}
-	want := []string{"close GDN-2026-0007 fulfilled", "extend GDN-2026-0009: archives", "close GDN-2026-0011 fulfilled", "close GDN-2026-0012 fulfilled"}
-	if !slices.Equal(lines, want) {
-		t.Errorf("got %q", lines)
+	return lines, len(unread)
+}
+
+func TestWhereCommandsEnd(t *testing.T) {
+	tests := []struct {
+		why, text string
+		want      []string
+		notRead   int
+	}{
+		{"several cases, until the signature", "GDN-2026-0007 clôturer\nGDN-2026-0009 : prolonger : archives\nclose GDN-2026-0011 GDN-2026-0012\n\nAnne\nclose GDN-2026-0001",
+			[]string{"close GDN-2026-0007 fulfilled", "extend GDN-2026-0009: archives", "close GDN-2026-0011 fulfilled", "close GDN-2026-0012 fulfilled"}, 0},
+		{"a greeting with a name stands before", "Bonjour Anne,\n\nclôturer\n\nBonne journée\nLuc", []string{"close fulfilled"}, 0},
+		{"thanks stand before", "Ok, merci.\nclôturer", []string{"close fulfilled"}, 0},
+		{"thanks stand behind", "clôturer\nMerci\nclose GDN-2026-0001", []string{"close fulfilled"}, 0},
+		{"blank lines between", "close GDN-2026-0007\n\nclose GDN-2026-0008\r\n", []string{"close GDN-2026-0007 fulfilled", "close GDN-2026-0008 fulfilled"}, 0},
+		{"a dash line ends all", "close\n--\nextend: x", []string{"close fulfilled"}, 0},
+		{"prose first, then nothing", "Il faudrait voir avec Luc.\nclôturer", nil, 2},
+		{"prose first, its paragraph alone is told", "Il faudrait voir avec Luc.\n\nclôturer\n\nAnne", nil, 1},
+		{"prose behind is a signature", "clôturer\nJ'ai tout envoyé hier.\nprolonger : x", []string{"close fulfilled"}, 0},
+		{"a line on a case is told, and ends the commands", "GDN-2026-0007 close\nGDN-2026-0008 clsoee vite\nGDN-2026-0009 close\nAnne", []string{"close GDN-2026-0007 fulfilled"}, 2},
+		{"but not below a blank line", "GDN-2026-0007 close\n\nGDN-2026-0008: 3 days left", []string{"close GDN-2026-0007 fulfilled"}, 0},
+		{"the small print is no note", "close\n\nNote: this message is confidential", []string{"close fulfilled"}, 0},
+		{"nothing", "\n \n\t\n", nil, 0},
+	}
+	for _, tt := range tests {
+		if got, notRead := told(tt.text); !slices.Equal(got, tt.want) || notRead != tt.notRead {
+			t.Errorf("%s: %q, %d not read; want %q, %d", tt.why, got, notRead, tt.want, tt.notRead)
+		}
+	}
+}
+
+func TestMoreCommandsThanAMailMayHoldAreTold(t *testing.T) {
+	got, notRead := told(strings.Repeat("note: x\n", 60))
+	if len(got) != 50 || notRead == 0 {
+		t.Errorf("%d commands, %d told", len(got), notRead)
+	}
+	if got, notRead := told("close" + strings.Repeat(" GDN-2026-0001 GDN-2026-0002 GDN-2026-0003 GDN-2026-0004 GDN-2026-0005 GDN-2026-0006", 1) +
+		" GDN-2026-0007 GDN-2026-0008 GDN-2026-0009 GDN-2026-0010 GDN-2026-0011"); len(got) != 0 || notRead != 1 {
+		t.Errorf("eleven cases on a line: %q, %d told", got, notRead)
 	}
 }
 
 func TestWhatIsNotReadIsTold(t *testing.T) {
-	_, notRead := cases.ParseCommands("clôturation immédiate du machin\n" + strings.Repeat("x", 300))
-	if len(notRead) != 2 || len(notRead[1]) > 80 {
+	_, notRead := cases.ParseCommands("clôturation immédiate du machin\n" + strings.Repeat("é", 300) + "\nx\ny\nz")
+	if len(notRead) != 3 || len(notRead[1]) > 80 || !utf8.ValidString(notRead[1]) {
 		t.Errorf("not read: %q", notRead)
 	}
 }
 
-func TestACommandIsReadBackAsItIsWritten(t *testing.T) {
-	words := rapid.SampledFrom([]string{"", "archives", "asked twice, no answer", "art. 17(3)(b)"})
-	rapid.Check(t, func(t *rapid.T) {
-		c := cases.Command{Case: "GDN-2026-0007"}
-		switch c.Verb = rapid.SampledFrom([]cases.Verb{cases.VerbClose, cases.VerbExtend, cases.VerbPause, cases.VerbResume, cases.VerbIdentity,
-			cases.VerbRights, cases.VerbConfirm, cases.VerbDismiss, cases.VerbMerge, cases.VerbNote, cases.VerbDraft}).Draw(t, "verb"); c.Verb {
-		case cases.VerbClose:
-			c.Outcome, c.Reason = rapid.SampledFrom([]cases.Outcome{cases.Fulfilled, cases.Partly, cases.Refused, cases.Withdrawn, cases.NotARequest,
-				cases.Duplicate, cases.NoIdentity}).Draw(t, "outcome"), words.Draw(t, "reason")
-		case cases.VerbExtend, cases.VerbDismiss:
-			c.Reason = words.Draw(t, "reason")
-		case cases.VerbPause:
-			c.Reason, c.On = words.Draw(t, "reason"), rapid.SampledFrom([]cases.Date{{}, {Year: 2026, Month: 12, Day: 3}}).Draw(t, "on")
-		case cases.VerbIdentity:
-			c.Identity = rapid.SampledFrom([]cases.Identity{"", cases.IdentityVerified, cases.IdentityMissing, cases.IdentityNotNeeded}).Draw(t, "identity")
-			if c.Identity == "" || rapid.Bool().Draw(t, "copy") {
-				c.Copy = cases.CopyDeleted
-			}
-		case cases.VerbRights:
-			for _, r := range cases.Rights() {
-				if rapid.Bool().Draw(t, string(r)) {
-					c.Rights = append(c.Rights, r)
-				}
-			}
-			if len(c.Rights) == 0 {
-				c.Rights = []cases.Right{cases.Access}
-			}
-		case cases.VerbMerge:
-			c.Other = "GDN-2026-0003"
-		case cases.VerbNote:
-			c.Reason = "called"
-		case cases.VerbDraft:
-			c.Draft = rapid.SampledFrom(cases.DraftKinds()).Draw(t, "draft")
+func TestAReasonIsOneLineOfBoundedLength(t *testing.T) {
+	got, _ := cases.ParseCommands("extend: a\u202eb\x00c\td\u2028e " + strings.Repeat("é", 400))
+	if len(got) != 1 || !strings.HasPrefix(got[0].Reason, "abc d e é") || len(got[0].Reason) > cases.MaxReason || !utf8.ValidString(got[0].Reason) {
+		t.Errorf("%q", got)
+	}
+}
+
+// drawReason draws words as people write them: what a command's own line may hold behind the colon.
+func drawReason(t *rapid.T) string {
+	reason := rapid.StringMatching(`["(«]?[a-zA-Zéü][a-zA-Z0-9éüß€:;,.()'’"/ –—-]{0,60}[a-zA-Z0-9éü.)]`).Draw(t, "reason")
+	return strings.Join(strings.Fields(reason), " ")
+}
+
+// drawCommand draws a command as staff may give it.
+func drawCommand(t *rapid.T) cases.Command {
+	c := cases.Command{Case: rapid.SampledFrom([]string{"", "GDN-2026-0007"}).Draw(t, "case")}
+	if rapid.Bool().Draw(t, "with a reason") {
+		c.Reason = drawReason(t)
+	}
+	switch c.Verb = rapid.SampledFrom([]cases.Verb{cases.VerbClose, cases.VerbExtend, cases.VerbPause, cases.VerbResume, cases.VerbIdentity,
+		cases.VerbRights, cases.VerbConfirm, cases.VerbDismiss, cases.VerbMerge, cases.VerbNote, cases.VerbDraft}).Draw(t, "verb"); c.Verb {
+	case cases.VerbClose:
+		c.Outcome = rapid.SampledFrom([]cases.Outcome{cases.Fulfilled, cases.Partly, cases.Refused, cases.Withdrawn, cases.NotARequest,
+			cases.Duplicate, cases.NoIdentity}).Draw(t, "outcome")
+	case cases.VerbConfirm, cases.VerbDismiss:
+		if c.Bare = rapid.Bool().Draw(t, "bare"); c.Bare {
+			c.Reason = ""
 		}
+	case cases.VerbPause, cases.VerbResume:
+		c.On = rapid.SampledFrom([]cases.Date{{}, {Year: 2026, Month: 12, Day: 3}, {Year: 2028, Month: 2, Day: 29}}).Draw(t, "on")
+	case cases.VerbIdentity:
+		c.Identity = rapid.SampledFrom([]cases.Identity{"", cases.IdentityVerified, cases.IdentityMissing, cases.IdentityNotNeeded}).Draw(t, "identity")
+		if c.Identity == "" || rapid.Bool().Draw(t, "copy") {
+			c.Copy = cases.CopyDeleted
+		}
+	case cases.VerbRights:
+		c.Rights = rapid.SliceOfNDistinct(rapid.SampledFrom(cases.Rights()), 1, -1, rapid.ID).Draw(t, "rights")
+		slices.SortFunc(c.Rights, func(a, b cases.Right) int { return slices.Index(cases.Rights(), a) - slices.Index(cases.Rights(), b) })
+	case cases.VerbMerge:
+		c.Other = "GDN-2026-0003"
+	case cases.VerbNote:
+		c.Reason = "called, " + drawReason(t)
+	case cases.VerbDraft:
+		c.Draft = rapid.SampledFrom(cases.DraftKinds()).Draw(t, "draft")
+	}
+	return c
+}
+
+func TestACommandIsReadBackAsItIsWritten(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c := drawCommand(t)
 		got, _ := cases.ParseCommands(c.String())
 		if len(got) != 1 || !reflect.DeepEqual(got[0], c) {
 			t.Fatalf("%q is read as %+v, was %+v", c.String(), got, c)
@@ -162,7 +216,8 @@ func TestACommandIsReadBackAsItIsWritten(t *testing.T) {
 }
 
 func FuzzParseCommands(f *testing.F) {
-	for _, s := range []string{"close", "GDN-2026-0007 close\nextend: x", "droits : accès, effacement", "\xff: close", "a\u0301 close"} {
+	for _, s := range []string{"close", "GDN-2026-0007 close\nextend: x", "droits : accès, effacement", "\xff: close", "a\u0301 close", "merge: GDN-2026-3",
+		"identité : ok, copie effacée", "pause le 3/12/2026 : x", "clôturer : refusé car hors délai", "brouillon : refus : x", "- close -> done", "oui\n\nAnne"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
@@ -171,8 +226,16 @@ func FuzzParseCommands(f *testing.F) {
 			t.Fatalf("%d commands, %d lines told", len(commands), len(notRead))
 		}
 		for _, c := range commands {
-			if len(c.Reason) > cases.MaxReason {
-				t.Fatalf("a reason of %d bytes", len(c.Reason))
+			if len(c.Reason) > cases.MaxReason || !utf8.ValidString(c.Reason) {
+				t.Fatalf("a reason of %d bytes: %q", len(c.Reason), c.Reason)
+			}
+			if again, _ := cases.ParseCommands(c.String()); len(again) != 1 || !reflect.DeepEqual(again[0], c) {
+				t.Fatalf("%q is read as %+v, was %+v", c.String(), again, c)
+			}
+		}
+		for _, line := range notRead {
+			if len(line) > 80 || !utf8.ValidString(line) {
+				t.Fatalf("told back %q", line)
 			}
 		}
 	})

@@ -18,8 +18,8 @@ type row struct {
 // readCommand finds the command that words give, all of them. First they are read as written; if they mean
 // nothing, once more with a slip of the keyboard in longer words. Words that could mean two things mean nothing.
 func readCommand(words []string, reason string) (Command, bool) {
-	if len(words) > 1 && startsWith(words, copulas) == 1 {
-		if c, ok := readCommand(words[1:], reason); ok && c.Verb == VerbClose {
+	if n := startsWith(words, copulas); n > 0 {
+		if c, ok := readCommand(words[n:], reason); ok && c.Verb == VerbClose {
 			return c, true // "is closed"
 		}
 	}
@@ -140,7 +140,8 @@ func readClose(c *Command, rest []string, reason string) bool {
 		return true
 	}
 	said := fold(reason)
-	if startsWith(said, notNow) > 0 || slices.ContainsFunc(said, func(w string) bool { return slices.Contains(absences, w) }) {
+	dated := reason != "" && reason[0] >= '0' && reason[0] <= '9'
+	if dated || startsWith(said, notNow) > 0 || slices.ContainsFunc(said, func(w string) bool { return slices.Contains(absences, w) }) {
 		return false
 	}
 	said = slices.DeleteFunc(said, isFiller)
@@ -154,9 +155,12 @@ func readClose(c *Command, rest []string, reason string) bool {
 	return true
 }
 
-// readReason reads a command of which the reason is all there is. The letters' own "reason" is none.
+// readReason reads a command of which the reason is all there is. The letters' own "reason – what it does", copied
+// whole, is none.
 func readReason(c *Command, rest []string, reason string) bool {
-	if c.Reason = reason; startsWith(fold(reason), placeholders) == len(fold(reason)) {
+	c.Reason = reason
+	words := wordsOf(reason)
+	if n, _ := cut(reason, words); startsWith(texts(words[:n]), placeholders) == n {
 		c.Reason = ""
 	}
 	return len(rest) == 0

@@ -64,6 +64,10 @@ var becauses = list(`parce que, parce qu, car, puisque, en raison de, en raison 
 // byWords may stand behind an outcome that begins a reason: "withdrawn by phone".
 var byWords = strings.Fields(`par by door durch von of de d van am le on op as per apres after na nach suite et en und and lors bij bei hors buiten out`)
 
+// footers begin lines that mail programs write under mails.
+var footers = list(`envoyé de mon, envoyé depuis, envoyé à partir de, obtenir Outlook, télécharger Outlook, verzonden vanaf, verstuurd vanaf, verzonden met, download Outlook,
+	gesendet von, gesendet mit, von meinem, Outlook für, sent from, sent with, get Outlook`)
+
 // rows are the ways to command, in four languages.
 var rows = []row{
 	{VerbClose, plain(`clôturer, clôture, clôturez, clôturé, clôturée, à clôturer, clos, close, clore, fermer, ferme, fermez, fermé, fermée, terminer,
@@ -95,7 +99,8 @@ var rows = []row{
 		geen verzoek, is geen verzoek, geen aanvraag, is geen aanvraag, kein Antrag, ist kein Antrag, es ist kein Antrag, keine Anfrage, ist keine Anfrage,
 		es ist keine Anfrage, not a request, is not a request, isn't a request, it is not a request, it isn't a request, it's not a request, no request,
 		dismiss, dismissed`), false, readReason},
-	{VerbDismiss, append(plain(`rejeter, écarter, verwerpen, verwerfen`), noes...), true, readReason},
+	{VerbDismiss, plain(`rejeter, écarter, verwerpen, verwerfen`), true, readReason},
+	{VerbDismiss, noes, true, readNothing},
 	{VerbMerge, plain(`fusionner, fusionner avec, fusionnez avec, fusionné avec, joindre à, doublon de, samenvoegen, samenvoegen met, voeg samen met, samengevoegd met, dubbel van,
 		zusammenführen, zusammenführen mit, zusammenfuehren, zusammenfuehren mit, zusammenlegen mit, Dublette von, merge, merge into, merge with,
 		merged into, merged with, same as, duplicate of`), false, readMerge},
@@ -103,8 +108,11 @@ var rows = []row{
 	{VerbDraft, plain(`brouillon, projet, préparer brouillon, ontwerp, concept, klad, Entwurf, draft, prepare`), false, readDraft},
 }
 
-// noSlips are words that lie one letter from a verb and mean something else.
-var noSlips = strings.Fields(`termin termins terminal termite verlangen verlangt conforme passieren`)
+// noSlips are words one letter from a verb that mean something else, or what is yet to be done.
+var noSlips = strings.Fields(`traiter traitez traites trait traine repond former firmer ferner complet completer completez completes complexe
+	compete conforme conformer conform couvrez ouvert ouvrir ouvrez entendre suspens termin termins terminen terminal termite passieren passiert
+	aufsetzen verlangen verlangt verlegen verwerken verwerk gestoten beelden roepen beantworten parsed passed caused extent expend presume presumed
+	closer settle settler finnish`)
 
 // outcomes are the ways in which a case ends.
 var outcomes = []meaning[Outcome]{
@@ -153,22 +161,23 @@ var identities = []meaning[Identity]{
 // copyNames name the copy of a document; copyWords may stand between it and what became of it, which is gone.
 var (
 	copyNames = plain(`copie, kopie, copy, Ausweiskopie`)
-	copyWords = strings.Fields(`carte identite piece identiteitskaart id kaart ausweis ausweises personalausweises card of document identity est a ete is has been ist wurde werd van van
+	copyWords = strings.Fields(`carte identite piece identiteitskaart id kaart ausweis ausweises personalausweises card of document identity est des a ete is has been ist wurde werd van
 		bien goed`)
 	gone = strings.Fields(`supprimee supprime supprimees effacee efface effacees detruite detruit detruites gewist verwijderd vernietigd geloscht geloescht vernichtet deleted destroyed erased removed`)
 	ands = list(`et, en, und, and`)
 )
 
-// rightNames are the rights, as people call them.
+// rightNames are the rights, as people call them, without the words of rightsBetween.
 var rightNames = []meaning[Right]{
 	{Access, plain(`accès, copie, inzage, toegang, Auskunft, access`)},
 	{Rectification, plain(`rectification, correction, rectificatie, verbetering, correctie, rechtzetting, Berichtigung, Korrektur`)},
 	{Erasure, plain(`effacement, suppression, oubli, wissing, gegevenswissing, verwijdering, wissen, vergetelheid, Löschung, Loeschung, Vergessenwerden, erasure, deletion, be forgotten`)},
-	{Restriction, plain(`limitation, limitation du traitement, beperking, beperking van de verwerking, Einschränkung, Einschraenkung, Einschränkung der Verarbeitung, restriction, restriction of processing`)},
+	{Restriction, plain(`limitation, limitation traitement, beperking, beperking verwerking, Einschränkung, Einschraenkung, Einschränkung Verarbeitung, restriction,
+		restriction processing`)},
 	{Objection, plain(`opposition, bezwaar, verzet, Widerspruch, objection, object`)},
-	{Portability, plain(`portabilité, portabilité des données, overdraagbaarheid, dataportabiliteit, overdracht, Übertragbarkeit, Uebertragbarkeit, Datenübertragbarkeit, Datenuebertragbarkeit, portability, data portability`)},
-	{ConsentWithdrawal, plain(`consentement, retrait, retrait du consentement, toestemming, intrekking, intrekking toestemming, intrekking van de toestemming, Einwilligung, Widerruf, Widerruf der Einwilligung, consent, consent withdrawal,
-		withdrawal of consent`)},
+	{Portability, plain(`portabilité, portabilité données, overdraagbaarheid, dataportabiliteit, overdracht, Übertragbarkeit, Uebertragbarkeit, Datenübertragbarkeit, Datenuebertragbarkeit, portability, data portability`)},
+	{ConsentWithdrawal, plain(`consentement, retrait, retrait consentement, toestemming, intrekking, intrekking toestemming, Einwilligung, Widerruf, Widerruf Einwilligung, consent,
+		consent withdrawal, withdrawal consent`)},
 }
 
 // rightsBetween are words between names of rights.
@@ -177,7 +186,8 @@ var rightsBetween = strings.Fields(`a au aux du des et en op van auf und to of a
 // drafts are the letters that can be prepared.
 var drafts = []meaning[DraftKind]{
 	{DraftAnswer, plain(`réponse, antwoord, Antwort, answer, reply, response`)},
-	{DraftIdentity, plain(`identité, preuve, preuve d'identité, identification, identiteit, bewijs, identificatie, Identität, Identitaet, Nachweis, Identifizierung, identity, identification`)},
+	{DraftIdentity, plain(`identité, preuve, preuve d'identité, identification, identiteit, bewijs, identificatie, Identität, Identitaet, Nachweis, Identifizierung, identity, identification,
+		demande d'identité, demande d'identification, vraag om identificatie, Bitte um Identifizierung, request for identification`)},
 	{DraftExtension, plain(`prolongation, extension, verlenging, Verlängerung, Verlaengerung, Fristverlängerung`)},
 	{DraftRefusal, plain(`refus, weigering, afwijzing, Ablehnung, refusal`)},
 	{DraftNothing, plain(`rien, aucune donnée, pas de données, niets, geen gegevens, nichts, keine Daten, nothing, no data`)},
