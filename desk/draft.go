@@ -45,6 +45,25 @@ func (c *clerk) draftSent(o store.Outgoing) error {
 	return c.replied(of, "a finished draft in the Sent folder: "+kind)
 }
 
+// draftFinished records that a colleague sent a draft to which his mail program gave another Message-ID: the
+// subject still bears the reference, as that of a draft does.
+func (c *clerk) draftFinished(of cases.Case) error {
+	if !slices.Contains(cases.FindReferences(c.m.Subject), of.Reference) {
+		return nil
+	}
+	ref := of.Reference.String()
+	drafts, err := c.tx.FindOutgoing(store.OutFilter{Case: ref, Kinds: []string{kindDraft}, States: []store.OutState{store.OutSent}})
+	if err != nil {
+		return err
+	}
+	sent, err := draftsSent(c.tx, ref)
+	if err != nil || sent >= len(drafts) {
+		return err
+	}
+	newest := strings.Split(drafts[len(drafts)-1].Key, ":")[2]
+	return c.event(ref, cases.EventDraftSent, newest+", under another Message-ID")
+}
+
 // put hands a mail to the account's own folder.
 func (d *Desk) put(ctx context.Context, to intake.Place, m reply.Mail) error {
 	if d.Drafter == nil {

@@ -207,6 +207,26 @@ func TestADraftIsMadeOnceAndNoticedWhenSent(t *testing.T) {
 	}
 }
 
+func TestADraftUnderAnotherMessageIDIsNoticed(t *testing.T) {
+	o, id := noticed(t)
+	o.arrive(answer(id, "draft answer"))
+	sent := letter{from: "Guichet <" + info + ">", to: "jan@post.example", subject: o.files.kept[0].Subject, id: "outlook.1@guichetdunumerique.be",
+		answers: "jan.1@post.example", body: "Bonjour, vos données sont supprimées."}
+	o.arriveIn("Sent", sent)
+	again := sent
+	again.id, again.body = "outlook.2@guichetdunumerique.be", "Bonjour, une précision."
+	o.arriveIn("Sent", again)
+	n := 0
+	for _, kind := range o.events(first) {
+		if kind == cases.EventDraftSent {
+			n++
+		}
+	}
+	if n != 1 || o.find(first).FirstReply.IsZero() {
+		t.Errorf("noticed %d times, first reply %v", n, o.find(first).FirstReply)
+	}
+}
+
 func TestABounceOfOurMailMarksTheCase(t *testing.T) {
 	o, _ := noticed(t)
 	ack := o.post.to("jan@post.example")[0].MessageID

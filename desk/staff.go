@@ -217,6 +217,9 @@ func (c *clerk) fromSent() error {
 	case err != nil:
 		return err
 	case t.found && c.addressed(t.of):
+		if err := c.draftFinished(t.of); err != nil {
+			return err
+		}
 		return c.replied(t.of, "answer in the Sent folder")
 	case t.found:
 		if err := c.event(t.of.Reference.String(), cases.EventStaff, "a mail of the thread in the Sent folder"); err != nil {
