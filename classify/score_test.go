@@ -146,9 +146,9 @@ func TestScoreMessages(t *testing.T) {
 		t.Logf("rights    %v", rights)
 		t.Logf("identity  %v", identity)
 		t.Logf("exact set %.3f   language %.3f   automatic requests missed %d", float64(exact)/float64(n), float64(lang)/float64(n), missed)
-		floor(t, name+" half: request or not", req.f1(), 0.89)
-		floor(t, name+" half: rights", rights.f1(), 0.82)
-		floor(t, name+" half: exact set", float64(exact)/float64(n), 0.81)
+		floor(t, name+" half: request or not", req.f1(), 0.91)
+		floor(t, name+" half: rights", rights.f1(), 0.87)
+		floor(t, name+" half: exact set", float64(exact)/float64(n), 0.86)
 		floor(t, name+" half: language", float64(lang)/float64(n), 0.99)
 		floor(t, name+" half: identity", identity.f1(), 0.93)
 		for _, r := range cases.Rights() {
