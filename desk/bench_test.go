@@ -63,3 +63,48 @@ func BenchmarkDay(b *testing.B) {
 		})
 	}
 }
+
+// What a mail costs does not depend on the flood that came before it: of other people, or of its own sender.
+func BenchmarkFlood(b *testing.B) {
+	for _, before := range []int{0, 10_000, 50_000} {
+		b.Run(fmt.Sprintf("a stranger, %d cases open", before), func(b *testing.B) {
+			f := newFlood(b)
+			fill(b, f.office, 0, before)
+			f.uid["INBOX"], f.ticked = uint32(before), f.now.AddDate(1, 0, 0)
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				f.pour(stranger(i))
+			}
+		})
+	}
+	for _, before := range []int{0, 10_000} {
+		b.Run(fmt.Sprintf("the same sender, %d mails linked", before), func(b *testing.B) {
+			f := newFlood(b)
+			f.ticked = f.now.AddDate(1, 0, 0)
+			again := func(i int) {
+				l := erasure()
+				l.id, l.body = fmt.Sprintf("%d@flood.example", i), l.body+fmt.Sprint(" Réf. ", i)
+				f.pour(l)
+			}
+			for i := range before {
+				again(i)
+			}
+			b.ReportAllocs()
+			for i := before; b.Loop(); i++ {
+				again(i)
+			}
+		})
+	}
+	for _, open := range []int{10_000, 50_000} {
+		b.Run(fmt.Sprintf("a tick, %d cases held", open), func(b *testing.B) {
+			f := newFlood(b)
+			fill(b, f.office, 0, open)
+			f.now = time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
+			must(b, f.Tick(b.Context()))
+			b.ReportAllocs()
+			for b.Loop() {
+				must(b, f.Tick(b.Context()))
+			}
+		})
+	}
+}

@@ -1,7 +1,9 @@
 package desk
 
 import (
+	"regexp"
 	"slices"
+	"strings"
 
 	"guichetdunumerique.be/guichet/cases"
 	"guichetdunumerique.be/guichet/reply"
@@ -27,6 +29,9 @@ func (c *clerk) bounced() (settled bool, err error) {
 	return false, nil
 }
 
+// statusCode is a code of RFC 3463. Whatever else stands in its place are a stranger's words.
+var statusCode = regexp.MustCompile(`^[245]\.[0-9]{1,3}\.[0-9]{1,3}$`)
+
 // undeliverable marks a case whose requester our mail does not reach, and tells staff once for each mail.
 func (c *clerk) undeliverable(o store.Outgoing) error {
 	of, err := c.tx.FindCase(o.Case)
@@ -34,14 +39,16 @@ func (c *clerk) undeliverable(o store.Outgoing) error {
 		return err
 	}
 	note := "a mail came back: " + o.Kind
-	if c.m.Report.Status != "" {
-		note += ", status " + c.m.Report.Status
-	}
 	events, err := c.tx.FindEvents(o.Case)
 	if err != nil {
 		return err
 	}
-	known := slices.ContainsFunc(events, func(e cases.Event) bool { return e.Kind == cases.EventBounced && e.Note == note })
+	known := slices.ContainsFunc(events, func(e cases.Event) bool { // whatever status the next report bears
+		return e.Kind == cases.EventBounced && (e.Note == note || strings.HasPrefix(e.Note, note+","))
+	})
+	if statusCode.MatchString(c.m.Report.Status) {
+		note += ", status " + c.m.Report.Status
+	}
 	if !slices.Contains(of.Flags, cases.Undeliverable) {
 		of.Flags = append(slices.Clone(of.Flags), cases.Undeliverable)
 		slices.Sort(of.Flags)

@@ -243,6 +243,10 @@ func (c *clerk) byReference() (thread, error) {
 	return thread{foreign: foreign}, nil
 }
 
+// maxOpenOfAddress is from how many open cases of one address on a message of it in which no right was recognised
+// joins the last of them. No person has so many; a machine would make one of each of its mails.
+const maxOpenOfAddress = 20
+
 // bySameRequest finds an open case of the same address which already has every right asked for now, or
 // which waits for the proof of identity that has come.
 func (c *clerk) bySameRequest() (thread, error) {
@@ -252,6 +256,9 @@ func (c *clerk) bySameRequest() (thread, error) {
 	open, err := c.tx.FindCases(store.CaseFilter{Address: c.j.Requester.Address, Statuses: []cases.Status{cases.Triage, cases.Open}})
 	if err != nil {
 		return thread{}, err
+	}
+	if crowded := len(open) >= maxOpenOfAddress; crowded && c.j.Decision == classify.ToTriage && len(c.j.Verdict.Rights) == 0 {
+		return thread{found: true, of: open[len(open)-1], how: "same address, many cases open already"}, nil
 	}
 	for _, of := range open {
 		if c.past && c.entry.Received.After(c.Profile.Term.Expires(of.Due)) {

@@ -104,6 +104,7 @@ func newOffice(t testing.TB) *office {
 	o.Desk = desk.New(desk.Parts{
 		Profile: desk.Profile{
 			Address: info, Staff: []string{anne}, Prefix: "GDN", Term: term, DigestAt: 8 * time.Hour, DigestTo: []string{anne},
+			NoticesPerHour: 30, RemindersPerDay: 40,
 			AlarmAfter: 30 * time.Minute,
 			Thresholds: classify.Options{Default: "fr"}, AskIdentity: true, RequiredFor: cases.Rights()[:6],
 			RepliesPerAddress: 3, RepliesPerHour: 50, AnswerWithin: 72 * time.Hour,

@@ -279,19 +279,6 @@ func TestSecondThoughtsReachStaff(t *testing.T) {
 	}
 }
 
-func TestAFloodOfMailIsNotAFloodOfNotices(t *testing.T) {
-	o := newOffice(t)
-	o.Profile.NotifyNew = true
-	for i := range 80 {
-		l := erasure()
-		l.from, l.id = strings.Replace(l.from, "jan@", strings.Repeat("j", i+1)+"@", 1), strings.Repeat("x", i+1)+"@post.example"
-		o.arrive(l)
-	}
-	if n := len(o.outbox(store.OutFilter{Kinds: []string{"notice"}})); n != 60 {
-		t.Errorf("%d notices in an hour", n)
-	}
-}
-
 func TestTheDigestGoesOutOnceEachWorkingDay(t *testing.T) {
 	o := newOffice(t)
 	o.arrive(erasure())

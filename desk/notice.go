@@ -3,7 +3,6 @@ package desk
 import (
 	"errors"
 	"fmt"
-	"time"
 
 	"guichetdunumerique.be/guichet/cases"
 	"guichetdunumerique.be/guichet/intake/message"
@@ -16,8 +15,10 @@ const (
 	kindAck      = "ack"
 	kindIdentity = "identity" // the one reminder of a proof of identity
 	kindAlert    = "alert"
+	kindFlood    = "flood" // the alarm that the cap of an hour was reached
 	kindNotice   = "notice"
 	kindDigest   = "digest"
+	kindSummary  = "summary" // of notices and alerts that a rush left no room for
 	kindReceipt  = "receipt"
 	kindDraft    = "draft" // goes to the Drafts folder, not to SMTP
 	kindCopy     = "copy"  // goes to the Sent folder
@@ -26,14 +27,14 @@ const (
 // clientKinds are the kinds of outgoing mail that go to people outside.
 var clientKinds = []string{kindAck, kindIdentity}
 
-// answerableKinds are the kinds that staff answer with commands. Reminders bear the kinds of their tasks.
-var answerableKinds = []string{
-	kindNotice, kindDigest, kindReceipt, string(cases.TaskDue), string(cases.TaskLate), string(cases.TaskExtend),
-	string(cases.TaskConfirm), string(cases.TaskHeld), string(cases.TaskPromptly), string(cases.TaskCopy),
+// taskKinds are the kinds of reminders.
+var taskKinds = []string{
+	string(cases.TaskDue), string(cases.TaskLate), string(cases.TaskExtend), string(cases.TaskConfirm), string(cases.TaskHeld),
+	string(cases.TaskPromptly), string(cases.TaskCopy),
 }
 
-// noticesPerHour bounds the notices to one colleague. In a flood of mail the digest tells the rest.
-const noticesPerHour = 60
+// answerableKinds are the kinds that staff answer with commands.
+var answerableKinds = append([]string{kindNotice, kindDigest, kindSummary, kindReceipt}, taskKinds...)
 
 // notice is what staff are to be told of a case.
 type notice struct {
@@ -49,26 +50,22 @@ type notice struct {
 // told once, and orders the calendar entries.
 func (d *Desk) notify(tx *store.Tx, n notice) error {
 	ref := n.of.Reference.String()
-	events, err := tx.FindEvents(ref)
+	last, err := tx.LastEvent(ref)
 	if err != nil {
 		return err
 	}
 	for i, to := range d.Profile.Staff {
-		told, err := tx.CountOutgoing(store.OutFilter{Recipient: to, Kinds: []string{kindNotice}, Since: tx.Now.Add(-time.Hour)})
-		if err != nil {
-			return err
-		}
-		if told >= noticesPerHour {
-			continue
-		}
-		m, err := d.Composer.Notice(reply.Notice{
-			Case: n.of, Why: n.why, Rules: n.rules, Place: n.place, To: to, ParentID: n.parentID, ParentReferences: n.references,
-			Sequence: len(events), Now: tx.Now,
+		err := d.tellOne(tx, fmt.Sprintf("%s:%s:%d:%d", kindNotice, ref, last, i+1), ref, to, string(n.why), func() (reply.Mail, error) {
+			m, err := d.Composer.Notice(reply.Notice{
+				Case: n.of, Why: n.why, Rules: n.rules, Place: n.place, To: to, ParentID: n.parentID, ParentReferences: n.references,
+				Sequence: last, Now: tx.Now,
+			})
+			if err != nil {
+				return m, fmt.Errorf("composing a notice of %s: %w", ref, err)
+			}
+			return m, nil
 		})
 		if err != nil {
-			return fmt.Errorf("composing a notice of %s: %w", ref, err)
-		}
-		if err := enqueueOnce(tx, fmt.Sprintf("%s:%s:%d:%d", kindNotice, ref, len(events), i+1), ref, m); err != nil {
 			return err
 		}
 	}
@@ -99,7 +96,11 @@ func (c *clerk) tellOpened(k cases.Case) error {
 
 // enqueueOnce puts a mail into the outbox unless its key was there before.
 func enqueueOnce(tx *store.Tx, key, ref string, m reply.Mail) error {
-	err := enqueue(tx, key, ref, m)
+	return ignoreKnown(enqueue(tx, key, ref, m))
+}
+
+// ignoreKnown passes over what the outbox knows already.
+func ignoreKnown(err error) error {
 	if errors.Is(err, store.ErrExists) {
 		return nil
 	}

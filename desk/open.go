@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"guichetdunumerique.be/guichet/cases"
 	"guichetdunumerique.be/guichet/classify"
@@ -129,26 +128,11 @@ func (c *clerk) mayAcknowledge(k cases.Case) (hold string, err error) {
 	if c.tx.Now.Sub(k.Received) > c.Profile.AnswerWithin {
 		return "B18 arrived too long ago", nil
 	}
-	return c.tooMany(c.tx, k.Requester.Address)
-}
-
-// tooMany says why no further automatic mail may go to an address for now; "" when one may.
-func (d *Desk) tooMany(tx *store.Tx, address string) (hold string, err error) {
-	to, err := tx.CountOutgoing(store.OutFilter{Recipient: address, Kinds: clientKinds, Since: tx.Now.Add(-24 * time.Hour)})
-	if err != nil {
-		return "", err
+	hold, err = c.tooMany(c.tx, k.Requester.Address)
+	if err == nil && hold == heldHour {
+		err = c.alarm(c.tx)
 	}
-	if to >= d.Profile.RepliesPerAddress {
-		return "B14 enough automatic mails to this address today", nil
-	}
-	all, err := tx.CountOutgoing(store.OutFilter{Kinds: clientKinds, Since: tx.Now.Add(-time.Hour)})
-	if err != nil {
-		return "", err
-	}
-	if all >= d.Profile.RepliesPerHour {
-		return "B14 enough automatic mails this hour", d.alert(tx, reply.AlertRate, "", tx.Now.UTC().Format("2006-01-02T15"))
-	}
-	return "", nil
+	return hold, err
 }
 
 // acknowledge puts the acknowledgement into the outbox, or notes why a person must write it.
@@ -190,23 +174,34 @@ func enqueue(tx *store.Tx, key, ref string, m reply.Mail) error {
 	if err != nil {
 		return err
 	}
-	kind, _, _ := strings.Cut(key, ":")
+	to := m.To
+	if slices.Contains(clientKinds, kindOf(key)) {
+		to = cases.Mailbox(to)
+	}
 	return tx.Enqueue(&store.Outgoing{
-		Key: key, Kind: kind, Case: ref, Recipient: m.To, MessageID: m.MessageID, Payload: payload,
+		Key: key, Kind: kindOf(key), Case: ref, Recipient: to, MessageID: m.MessageID, Payload: payload,
 		State: store.OutQueued, NextAttempt: tx.Now, Created: tx.Now,
 	})
+}
+
+// kindOf is the kind of mail that a key names.
+func kindOf(key string) string {
+	kind, _, _ := strings.Cut(key, ":")
+	return kind
 }
 
 // alert tells every colleague on the list that something needs a person. what makes the key unique, so
 // that the same happening is told once.
 func (d *Desk) alert(tx *store.Tx, kind reply.AlertKind, ref, what string) error {
 	for i, to := range d.Profile.Staff {
-		m, err := d.Composer.Alert(reply.Alert{Kind: kind, Case: ref, To: to, Now: tx.Now})
+		err := d.tellOne(tx, fmt.Sprintf("%s:%s:%s:%d", kindAlert, kind, what, i+1), ref, to, string(kind), func() (reply.Mail, error) {
+			m, err := d.Composer.Alert(reply.Alert{Kind: kind, Case: ref, To: to, Now: tx.Now})
+			if err != nil {
+				return m, fmt.Errorf("composing an alert: %w", err)
+			}
+			return m, nil
+		})
 		if err != nil {
-			return fmt.Errorf("composing an alert: %w", err)
-		}
-		key := fmt.Sprintf("alert:%s:%s:%d", kind, what, i+1)
-		if err := enqueue(tx, key, ref, m); err != nil && !errors.Is(err, store.ErrExists) {
 			return err
 		}
 	}

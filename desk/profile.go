@@ -30,6 +30,9 @@ type Profile struct {
 	RepliesPerHour    int           // automatic mails to clients in an hour
 	AnswerWithin      time.Duration // older mail is acknowledged by a person (B18)
 
+	NoticesPerHour  int // notices and alerts to one colleague in an hour; a summary tells the rest
+	RemindersPerDay int // reminders to one colleague on one day, the most urgent first; the digest tells the rest
+
 	NotifyNew       bool          // staff get a notice of each new case
 	Drafts          bool          // a draft of the answer is made with each new case
 	DigestTo        []string      // who gets the digest

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"guichetdunumerique.be/guichet/cases"
@@ -53,16 +52,22 @@ type ticker struct {
 }
 
 func (t *ticker) run() error {
+	open, err := t.tx.FindCases(store.CaseFilter{Statuses: []cases.Status{cases.Triage, cases.Open}})
+	if err != nil {
+		return err
+	}
+	if err := t.summaries(); err != nil {
+		return err
+	}
+	if err := t.catchUp(open); err != nil {
+		return err
+	}
 	moment := t.moment(t.tx.Now)
 	began, err := t.began()
 	if err != nil || began.IsZero() || moment.Before(began) {
 		return err // nothing was promised before the desk opened
 	}
 	today := cases.DateOf(t.tx.Now, t.Profile.zone())
-	open, err := t.tx.FindCases(store.CaseFilter{Statuses: []cases.Status{cases.Triage, cases.Open}})
-	if err != nil {
-		return err
-	}
 	if err := t.remindIdentity(open); err != nil {
 		return err
 	}
@@ -100,52 +105,6 @@ func (t *ticker) began() (began time.Time, err error) {
 		}
 	}
 	return began, err
-}
-
-// remind queues the reminders in force: of the open cases, and of closed ones with a copy to be deleted.
-func (t *ticker) remind(open []cases.Case, today cases.Date) error {
-	copies, err := t.tx.FindCases(store.CaseFilter{Copy: cases.CopyHeld})
-	if err != nil {
-		return err
-	}
-	copies = slices.DeleteFunc(copies, func(k cases.Case) bool { return k.Status != cases.Closed })
-	for _, k := range slices.Concat(open, copies) {
-		for _, task := range t.Plan.Tasks(k, today) {
-			if err := t.remindOf(k, task); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// remindOf queues one reminder for each colleague whom it concerns.
-func (t *ticker) remindOf(k cases.Case, task cases.Task) error {
-	to := slices.Clone(t.Profile.Staff)
-	standIns := len(to)
-	if task.Backup {
-		to = append(to, without(t.Profile.Backup, to)...)
-	}
-	known, err := t.tx.KnowsOutgoing(fmt.Sprintf("%s:%d", task.Key, len(to)))
-	if err != nil || known {
-		return err
-	}
-	place, id, err := origin(t.tx, task.Case)
-	if err != nil {
-		return err
-	}
-	for i, address := range to {
-		m, err := t.Composer.Remind(reply.Reminder{
-			Case: k, Task: task, Place: place, To: address, StandsIn: i >= standIns, ParentID: id, Now: t.tx.Now,
-		})
-		if err != nil {
-			return fmt.Errorf("composing a reminder of %s: %w", task.Case, err)
-		}
-		if err := enqueueOnce(t.tx, fmt.Sprintf("%s:%d", task.Key, i+1), task.Case, m); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // remindIdentity queues the one reminder of a proof of identity that a desk may send by itself.
@@ -266,6 +225,12 @@ func (d *Desk) health(tx *store.Tx) ([]reply.Health, error) {
 	}
 	if n > 0 {
 		list = append(list, reply.Health{Kind: "outbox", Count: n, Since: oldest})
+	}
+	if n, oldest, err = tx.CountHeld(heldHour, tx.Now.Add(-24*time.Hour)); err != nil {
+		return nil, err
+	}
+	if n > 0 {
+		list = append(list, reply.Health{Kind: "flood", Count: n, Since: oldest})
 	}
 	unread, err := tx.FindEntries(store.EntryFilter{Fate: cases.FateUnreadable, Since: tx.Now.Add(-24 * time.Hour)})
 	if len(unread) > 0 {

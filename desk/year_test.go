@@ -27,7 +27,7 @@ var arrivalsInAYear = 2000
 func TestAYearOfReminders(t *testing.T) {
 	random := rand.New(rand.NewPCG(2027, 1))
 	o := newOffice(t)
-	o.Profile.RepliesPerHour = 1000
+	o.Profile.RepliesPerHour, o.Profile.RemindersPerDay = 1000, 1000
 	zone := o.Profile.Term.Zone
 	begin := time.Date(2027, 1, 1, 0, 0, 0, 0, zone)
 	y := year{office: o, random: random, closed: map[string]time.Time{}, first: map[string]time.Time{}}

@@ -8,8 +8,12 @@ import (
 	"guichetdunumerique.be/guichet/templates"
 )
 
-// maxLines bounds a digest: nobody reads more, and mail programs cut longer mails.
-const maxLines = 200
+// maxLines bounds a digest: nobody reads more, and mail programs cut longer mails. Of these, minLines are kept for
+// each section, so that a flood in one of them hides no other.
+const (
+	maxLines = 200
+	minLines = 15
+)
 
 // sections is the order of urgency.
 var sections = []cases.Section{
@@ -34,12 +38,15 @@ func (c *Composer) Digest(d Digest) (Mail, error) {
 		}
 		bySection[kind] = append(bySection[kind], item)
 	}
-	room := maxLines
+	room := maxLines // beyond what is kept for the sections
+	for _, kind := range sections {
+		room -= min(len(bySection[kind]), minLines)
+	}
 	for _, kind := range sections {
 		items := bySection[kind]
 		data.Count[string(kind)] = len(items)
-		listed := items[:min(len(items), room)]
-		room -= len(listed)
+		listed := items[:min(len(items), minLines+room)]
+		room -= max(0, len(listed)-minLines)
 		data.More += len(items) - len(listed)
 		if len(listed) > 0 {
 			data.Sections = append(data.Sections, c.section(kind, len(items), listed, d))

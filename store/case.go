@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"guichetdunumerique.be/guichet/cases"
 )
@@ -120,4 +121,16 @@ func (f CaseFilter) where() *where {
 func (tx *Tx) FindCases(f CaseFilter) ([]cases.Case, error) {
 	w := f.where()
 	return collect(tx, scanCase, "SELECT "+caseColumns+" FROM request"+w.clause()+" ORDER BY due, year, number", w.args...)
+}
+
+// CountHeld counts the cases in triage or open, opened at or after a moment, whose Hold is just that, and tells
+// when the first of them was opened.
+func (tx *Tx) CountHeld(hold string, since time.Time) (n int, oldest time.Time, err error) {
+	var opened string
+	err = tx.queryRow("SELECT COUNT(*), COALESCE(MIN(opened), '') FROM request WHERE status IN ($1, $2) AND hold = $3 AND opened >= $4",
+		string(cases.Triage), string(cases.Open), hold, written(since)).Scan(&n, &opened)
+	if err == nil {
+		err = read(&oldest, opened)
+	}
+	return n, oldest, err
 }

@@ -34,6 +34,11 @@ func (tx *Tx) AppendEvent(e *cases.Event) error {
 	return constraint(err)
 }
 
+// LastEvent is the number of a case's last event, 0 when it has none.
+func (tx *Tx) LastEvent(reference string) (seq int, err error) {
+	return seq, tx.queryRow("SELECT COALESCE(MAX(seq), 0) FROM event WHERE reference = $1", reference).Scan(&seq)
+}
+
 // FindEvents returns a case's history, oldest line first.
 func (tx *Tx) FindEvents(reference string) ([]cases.Event, error) {
 	return collect(tx, scanEvent, "SELECT "+eventColumns+" FROM event WHERE reference = $1 ORDER BY seq", reference)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"fmt"
 	"time"
 )
 
@@ -91,6 +92,15 @@ func (tx *Tx) FindOutgoing(f OutFilter) ([]Outgoing, error) {
 func (tx *Tx) CountOutgoing(f OutFilter) (n int, err error) {
 	w := f.where()
 	return n, tx.queryRow("SELECT COUNT(*) FROM outgoing"+w.clause(), w.args...).Scan(&n)
+}
+
+// HasOutgoing reports whether a filter selects n mails or more. It reads no further than that, so that a flood
+// makes it no slower.
+func (tx *Tx) HasOutgoing(f OutFilter, n int) (bool, error) {
+	w := f.where()
+	var found int
+	err := tx.queryRow("SELECT COUNT(*) FROM (SELECT 1 FROM outgoing"+w.clause()+fmt.Sprintf(" LIMIT %d) AS some", n), w.args...).Scan(&found)
+	return found >= n, err
 }
 
 // WaitingOutgoing counts the mails that have waited since a moment or longer, and tells since when the oldest has.

@@ -38,6 +38,7 @@ func TestTheDesksQuestionsReadNoWholeTable(t *testing.T) {
 		{"outgoing", OutFilter{Case: "c"}.where(), "created, key", "the mails of a case"},
 		{"outgoing", OutFilter{Recipient: "r", Kinds: []string{"ack"}, Since: time.Now()}.where(), "created, key", "mails to an address today"},
 		{"outgoing", OutFilter{Kinds: []string{"ack"}, Since: time.Now()}.where(), "created, key", "mails of this hour"},
+		{"outgoing", OutFilter{States: []OutState{OutGathered}, Recipient: "r"}.where(), "created, key", "what waits for a summary"},
 	} {
 		err := s.View(t.Context(), func(tx *Tx) error {
 			scan := func(r row) (step string, err error) {

@@ -72,6 +72,10 @@ const (
 	OutSent    OutState = "sent"
 	OutFailed  OutState = "failed"  // the server refused it for good, or all attempts are used up
 	OutUnknown OutState = "unknown" // SMTP's answer was not seen: staff must look, we do not send twice
+
+	// In a rush of mail a colleague is told of many happenings in one summary instead of one mail each.
+	OutGathered OutState = "gathered" // stands for a mail that was not written; waits for the next summary
+	OutTold     OutState = "told"     // stood in a summary
 )
 
 // Outgoing is one row of the outbox.
@@ -81,7 +85,7 @@ type Outgoing struct {
 	Case        string
 	Recipient   string // address, kept in lower case: to count by, Payload has it as written
 	MessageID   string // the same at every attempt
-	Payload     []byte // the mail; removed once sent
+	Payload     []byte // the mail; removed once sent. Of a gathered one, only why it was to be written
 	State       OutState
 	Attempts    int
 	NextAttempt time.Time

@@ -90,6 +90,9 @@ type Section struct {
 	Lines []Line
 }
 
+// Left is how many cases of the section there was no room for.
+func (s Section) Left() int { return s.Count - len(s.Lines) }
+
 // Line is one case of a digest.
 type Line struct {
 	File  File
@@ -135,6 +138,22 @@ type Health struct {
 	Folder string
 	Since  time.Time
 	Count  int
+}
+
+// Summary is what the letter of that name may speak of: what a rush of mail left no room to tell one by one.
+type Summary struct {
+	Desk  string
+	Count int // notices that it stands for
+	Lines []SummaryLine
+	More  int // lines left out
+	Words []Order
+}
+
+// SummaryLine is what happened to one case, how often.
+type SummaryLine struct {
+	File  File   // without a reference where it concerns no case
+	Why   string // as in Notice.Why, or a kind of Alert
+	Count int
 }
 
 // Receipt is what the letter of that name may speak of.

@@ -11,7 +11,7 @@ var (
 	sampleOutcomes  = []string{"fulfilled", "partly", "refused", "withdrawn", "not_a_request", "duplicate", "no_identity", "?"}
 	sampleFlags     = []string{"representative", "minor", "complaint", "breach", "authority", "date_doubt", "undeliverable", "taken_back", "?"}
 	sampleSections  = []string{"late", "soon", "confirm", "held", "undeliverable", "identity", "replied", "other", "?"}
-	sampleHealth    = []string{"silent", "outbox", "unreadable", "full", "?"}
+	sampleHealth    = []string{"silent", "outbox", "unreadable", "full", "flood", "?"}
 	sampleLanguages = append(Languages(), "?")
 	sampleHolds     = []string{"machine", "list", "no_answer", "robot", "own", "not_addressed", "envelope", "forged", "spam", "program",
 		"rate_address", "rate_hour", "thread", "no_sender", "unread", "authority", "old", "again", "triage", "no_request", "past", ""}
@@ -36,6 +36,8 @@ func staffSamples(name string) []any {
 		return digestSamples()
 	case NameReceipt:
 		return receiptSamples()
+	case NameSummary:
+		return summarySamples()
 	}
 	return nil
 }
@@ -128,4 +130,12 @@ func receiptSamples() []any {
 	one.NotRead, one.Words, one.Done = 0, nil, full.Done[:1]
 	unread := Receipt{Desk: "Desk", NotRead: 1, Words: sampleWords}
 	return []any{full, one, unread, Receipt{Desk: "Desk"}, Receipt{Desk: "Desk", Unproven: true}}
+}
+
+func summarySamples() []any {
+	full := Summary{Desk: "Desk", Count: 400, More: 3, Words: []Order{{"GDN-2026-0007", "confirm"}}}
+	for i, why := range append([]string{"not_sent", "gave_up", "unknown"}, sampleWhys...) {
+		full.Lines = append(full.Lines, SummaryLine{File: sampleFile(i), Why: why, Count: i}, SummaryLine{Why: why, Count: 1})
+	}
+	return []any{full, Summary{Desk: "Desk", Count: 1, More: 1, Lines: full.Lines[:1]}}
 }

@@ -22,7 +22,7 @@ func TestTextAndHTMLOfLettersToStaffSayTheSame(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, lang := range Languages() {
-		for _, name := range []string{NameNotice, NameReminder, NameDigest, NameReceipt} {
+		for _, name := range []string{NameNotice, NameReminder, NameDigest, NameReceipt, NameSummary} {
 			for _, data := range staffSamples(name) {
 				l, err := set.Render(name, lang, data)
 				if err != nil {

@@ -30,11 +30,12 @@ const (
 	NameReminder        = "reminder"        // to staff; data is a Reminder
 	NameDigest          = "digest"          // to staff; data is a Digest
 	NameReceipt         = "receipt"         // to staff; data is a Receipt
+	NameSummary         = "summary"         // to staff; data is a Summary
 )
 
 // names lists all letters.
 func names() []string {
-	return append(draftNames(), NameAcknowledgement, NameAlert, NameNotice, NameReminder, NameDigest, NameReceipt)
+	return append(draftNames(), NameAcknowledgement, NameAlert, NameNotice, NameReminder, NameDigest, NameReceipt, NameSummary)
 }
 
 // Letter is a rendered letter.

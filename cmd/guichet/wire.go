@@ -76,6 +76,7 @@ func (c *config) profile() desk.Profile {
 	p := c.judging()
 	p.Prefix = c.Desk.Reference
 	p.Term = c.term()
+	p.NoticesPerHour, p.RemindersPerDay = desk.NoticesPerHour, desk.RemindersPerDay
 	p.RepliesPerAddress, p.RepliesPerHour = c.Limits.RepliesPerAddress, c.Limits.RepliesPerHour
 	p.AnswerWithin = answerWithin
 	p.NotifyNew, p.Drafts, p.DigestAt = c.Staff.NotifyNew, c.Staff.Drafts, c.Staff.DigestAt.Duration
