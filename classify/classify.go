@@ -53,6 +53,7 @@ type Verdict struct {
 	Identity  IdentitySign
 	Declined  bool // the writer declines to send a proof of identity
 	TakenBack bool // the writer takes back what he asked for
+	Behalf    bool // the writer tells what a person asked, or asks for himself: what a colleague must do to ask anything
 	Marketing bool // the objection is to direct marketing (art. 21(2)): no identity needed
 	Flags     []cases.Flag
 	Evidence  []Evidence // what counted, strongest first

@@ -74,6 +74,7 @@ func (r *Rules) Classify(in Input, o Options) Verdict {
 	v.Flags = t.flags()
 	v.Identity, v.Declined = t.identity(in), t.signs[signDeclined]
 	v.TakenBack = t.takenBack
+	v.Behalf = t.signs[signBehalf]
 	v.Marketing = slices.Contains(v.Rights, cases.Objection) && t.signs[signMarketing]
 	return v
 }

@@ -50,6 +50,7 @@ type cancelRule struct {
 	Rights   []string `toml:"rights"`     // empty for all
 	Within   string   `toml:"within"`     // "words", "clause", "sentence" or "message"
 	Leaves   float64  `toml:"leaves"`     // share of the weight that remains
+	Unless   string   `toml:"unless"`     // of a message: counts only where this sign is not in it
 	Takes    bool     `toml:"takes_back"` // the writer takes back what he asked for
 	Spares   []string `toml:"spares"`     // ids of rules, or their beginnings with *, that it leaves alone
 	Say      []string `toml:"say"`
@@ -69,7 +70,7 @@ type signRule struct {
 // judgement need.
 var signs = []string{
 	string(cases.Representative), string(cases.Minor), string(cases.Complaint), string(cases.Breach), string(cases.Authority),
-	signAnnounced, signMentioned, signDeclined, signESigned, signProof, signNeutral, signNoProof, signMarketing, signWish,
+	signAnnounced, signMentioned, signDeclined, signESigned, signProof, signNeutral, signNoProof, signMarketing, signWish, signBehalf,
 }
 
 // source is a rule file with what is needed to say where in it something is wrong.

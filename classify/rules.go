@@ -62,6 +62,7 @@ type rule struct {
 
 	rights []cases.Right
 	scope  scope
+	unless string
 	leaves float64
 	spares []string
 
@@ -192,7 +193,7 @@ func (b *builder) addRules(s *source, where map[string]int) {
 			rights[j] = cases.Right(name)
 		}
 		add("cancel", i, written{say: r.Say, examples: r.Examples, not: r.Not, rule: rule{
-			id: r.ID, kind: isCancel, rights: rights, scope: sc, leaves: r.Leaves, spares: r.Spares, takesBack: r.Takes,
+			id: r.ID, kind: isCancel, rights: rights, scope: sc, leaves: r.Leaves, spares: r.Spares, unless: r.Unless, takesBack: r.Takes,
 		}})
 	}
 	for i, r := range s.file.Sign {
@@ -204,11 +205,13 @@ func (b *builder) addRules(s *source, where map[string]int) {
 func (b *builder) checkSigns() {
 	given, needed := slices.Clone(signs), slices.Clone(signs)
 	for _, w := range b.written {
-		given, needed = append(given, w.rule.sign), append(needed, w.rule.needs)
+		given, needed = append(given, w.rule.sign), append(needed, w.rule.needs, w.rule.unless)
 	}
 	for _, w := range b.written {
 		if r := w.rule; r.needs != "" && !slices.Contains(given, r.needs) {
 			b.errs = append(b.errs, w.at.because(fmt.Errorf("needs = %q: no rule gives that sign", r.needs)))
+		} else if r.unless != "" && !slices.Contains(given, r.unless) {
+			b.errs = append(b.errs, w.at.because(fmt.Errorf("unless = %q: no rule gives that sign", r.unless)))
 		} else if r.kind == isSign && !slices.Contains(needed, r.sign) {
 			b.errs = append(b.errs, w.at.because(fmt.Errorf("sign = %q is none of %s, and no rule needs it", r.sign, strings.Join(signs, ", "))))
 		}
@@ -231,6 +234,8 @@ func checkWritten(w written) error {
 		return fmt.Errorf("right = %q is not a right", r.right)
 	case r.kind == isRequest && (r.weight <= 0 || r.weight > 1):
 		return errors.New("weight must lie above 0 and not above 1")
+	case r.unless != "" && r.scope != withinMessage:
+		return errors.New("unless goes with within = \"message\" only")
 	case r.kind == isCancel && (r.leaves < 0 || r.leaves >= 1):
 		return errors.New("leaves must be at least 0 and below 1")
 	}

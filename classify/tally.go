@@ -21,6 +21,7 @@ const (
 	signNoProof   = "no_proof"  // of a file's name: something else
 	signMarketing = "marketing" // direct marketing is the subject
 	signWish      = "wish"      // the sentence asks or demands
+	signBehalf    = "behalf"    // the writer tells what a person asked, or asks for himself
 )
 
 // tally gathers what was found in a message.
@@ -218,8 +219,10 @@ func (t *tally) settle(v *Verdict, o Options) {
 		}
 		left := 1.0
 		for _, c := range t.whole {
-			if cancel := &t.rules[c.rule]; cancel.leaves < left && t.undoes(cancel, rule) {
-				left, f.By = cancel.leaves, cancel.id
+			cancel := &t.rules[c.rule]
+			if cancel.leaves < left && t.undoes(cancel, rule) && (cancel.unless == "" || !t.signs[cancel.unless]) {
+				left = cancel.leaves
+				f.By = cmp.Or(f.By, cancel.id)
 			}
 		}
 		f.weight *= left

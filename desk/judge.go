@@ -103,6 +103,8 @@ func decide(m message.Message, v classify.Verdict, w Writer) classify.Decision {
 		return classify.Ignore
 	case w == Own && len(m.Forwarded) == 0:
 		return classify.Ignore
+	case w == Staff && len(m.Forwarded) == 0 && !v.Behalf:
+		return classify.Ignore // colleagues speak of requests all day
 	case m.OnlyQuote && v.Decision == classify.OpenCase:
 		return classify.ToTriage
 	}
