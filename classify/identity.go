@@ -17,7 +17,7 @@ func (t *tally) identity(in Input) IdentitySign {
 		switch {
 		case f.proof && !f.noProof && mayShow(a):
 			return IdentityCandidate
-		case f.noProof || !mayShow(a) || isLogo(a):
+		case f.noProof || !mayShow(a) || isLogo(a) && !t.signs[signPasted]:
 			continue
 		case announced, t.signs[signMentioned] && (f.neutral || a.Name == ""):
 			return IdentityCandidate

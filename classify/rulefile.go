@@ -70,7 +70,7 @@ type signRule struct {
 // judgement need.
 var signs = []string{
 	string(cases.Representative), string(cases.Minor), string(cases.Complaint), string(cases.Breach), string(cases.Authority),
-	signAnnounced, signMentioned, signDeclined, signESigned, signProof, signNeutral, signNoProof, signMarketing, signWish, signBehalf,
+	signAnnounced, signMentioned, signDeclined, signPasted, signESigned, signProof, signNeutral, signNoProof, signMarketing, signWish, signBehalf,
 }
 
 // source is a rule file with what is needed to say where in it something is wrong.

@@ -15,6 +15,7 @@ const (
 	signAnnounced = "announced" // the words speak of an enclosed proof of identity
 	signMentioned = "mentioned" // a proof of identity is spoken of
 	signDeclined  = "declined"  // the writer will not send one
+	signPasted    = "pasted"    // the words speak of a picture that stands in the mail
 	signESigned   = "esigned"   // the writer says that he signed with his eID or itsme
 	signProof     = "proof"     // of a file's name: a proof of identity
 	signNeutral   = "neutral"   // of a file's name: a scan or a photo of anything
