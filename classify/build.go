@@ -11,6 +11,7 @@ import (
 // builder turns lists and phrases into the matcher's tables.
 type builder struct {
 	words    *wordbook
+	common   [ownLanguages]atom
 	atoms    map[string]atom // "fr.@data", or a word with its marks
 	levels   []int           // by atom: 0 for words, else one more than what its entries are made of
 	lists    map[string]*list
@@ -30,7 +31,11 @@ type list struct {
 }
 
 func newBuilder() *builder {
-	return &builder{words: newWordbook(), atoms: map[string]atom{}, lists: map[string]*list{}, origin: map[string]*source{}}
+	b := &builder{words: newWordbook(), atoms: map[string]atom{}, lists: map[string]*list{}, origin: map[string]*source{}}
+	for l, language := range Languages() {
+		b.common[l] = b.atom(language + ".common")
+	}
+	return b
 }
 
 // addLists takes in the lists of a source, over those of earlier ones.
@@ -41,6 +46,13 @@ func (b *builder) addLists(s *source) {
 	for _, name := range slices.Sorted(maps.Keys(s.file.Lists)) {
 		key := s.file.Language + ".@" + name
 		b.lists[key] = &list{name: key, language: s.file.Language, entries: s.file.Lists[name], fault: fault(name)}
+	}
+	if l := tongue(s.file.Language); l >= 0 {
+		for _, w := range s.file.Common {
+			if w = fold(w); w != "" && !strings.ContainsAny(w, "*~ ") {
+				b.words.add(w, b.common[l])
+			}
+		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.file.More)) {
 		l, ok := b.lists[s.file.Language+".@"+name]
@@ -119,7 +131,7 @@ func (b *builder) addPhrases(w written, index int32) {
 			var patterns []expanded
 			patterns, err = b.expand(ph, w.language)
 			for _, p := range patterns {
-				p.list, p.rule = -1, index
+				p.list, p.rule, p.spoken = -1, index, tonguesOf(w.language)
 				b.patterns = append(b.patterns, p)
 			}
 		}
@@ -259,6 +271,7 @@ type expanded struct {
 	question bool
 	list     atom
 	rule     int32
+	spoken   tongues // the languages of a rule's phrase
 }
 
 // sequence is a part of it: atoms in order, gaps[i] words allowed before atoms[i].
@@ -272,8 +285,9 @@ type sequence struct {
 // finish is the matcher. Each pattern is looked at only where its anchor stands: the one of its atoms that
 // is rarest in ordinary mail.
 func (b *builder) finish() *matcher {
-	m := &matcher{words: b.words.layOut(), article: b.atom(shared + ".@article"), law: b.atom(shared + ".@law")}
+	m := &matcher{words: b.words.layOut(), common: b.common, article: b.atom(shared + ".@article"), law: b.atom(shared + ".@law")}
 	m.atoms = len(b.levels)
+	b.listen(m)
 	for _, level := range b.levels {
 		m.levels = max(m.levels, level)
 	}
@@ -298,6 +312,25 @@ func (b *builder) finish() *matcher {
 	}
 	b.anchor(m, uses)
 	return m
+}
+
+// listen works out which languages ask for each atom: those of the rules that it stands in, straight or through lists.
+func (b *builder) listen(m *matcher) {
+	m.spoken = make([]tongues, m.atoms)
+	m.spoken[m.article], m.spoken[m.law] = anyTongue, anyTongue
+	for again := true; again; {
+		again = false
+		for i := range b.patterns {
+			p := &b.patterns[i]
+			if p.list >= 0 {
+				p.spoken = m.spoken[p.list]
+			}
+			for _, a := range p.needs {
+				again = again || m.spoken[a]|p.spoken != m.spoken[a]
+				m.spoken[a] |= p.spoken
+			}
+		}
+	}
 }
 
 // layOut copies the patterns side by side.
@@ -331,19 +364,18 @@ func (b *builder) layOut(m *matcher) {
 
 // anchor hangs each pattern on the one of its atoms that counts least.
 func (b *builder) anchor(m *matcher, counts []int) {
-	byAnchor := make([][]int32, m.atoms)
+	byAnchor := make([][]anchored, m.atoms)
 	for i, p := range b.patterns {
-		a := slices.MinFunc(p.needs, func(x, y atom) int { return counts[x] - counts[y] })
-		byAnchor[a] = append(byAnchor[a], int32(i))
+		rarest := slices.SortedFunc(slices.Values(p.needs), func(x, y atom) int { return counts[x] - counts[y] })
+		a, also := rarest[0], rarest[min(1, len(rarest)-1)]
+		byAnchor[a] = append(byAnchor[a], anchored{int32(i), also, m.patterns[i].level, p.spoken})
 	}
 	m.anchored, m.anchors, m.anchoring = make([]anchored, 0, len(b.patterns)), make([]int32, 1, m.atoms+1), newAtoms(m.atoms)
 	for a, patterns := range byAnchor {
 		if len(patterns) > 0 {
 			m.anchoring.add(atom(a))
 		}
-		for _, p := range patterns {
-			m.anchored = append(m.anchored, anchored{p, int32(m.patterns[p].level)})
-		}
+		m.anchored = append(m.anchored, patterns...)
 		m.anchors = append(m.anchors, int32(len(m.anchored)))
 	}
 }
@@ -354,7 +386,7 @@ func (m *matcher) census() []int {
 	for _, text := range []string{trainFR, trainNL, trainDE, trainEN} {
 		s.reader.text, s.reader.pos = text, 0
 		for now, ok := s.reader.next(); ok; now, ok = s.reader.next() {
-			s.match(now)
+			s.match(now, "")
 			for a := range counts {
 				if s.present.has(atom(a)) {
 					counts[a]++

@@ -54,7 +54,7 @@ func (r *Rules) Classify(in Input, o Options) Verdict {
 	defer r.scratch.Put(s)
 
 	lang := r.language.detect(in)
-	t := tally{rules: r.rules, lang: lang, detector: r.language}
+	t := tally{rules: r.rules, lang: lang}
 	r.read(s, &t, passage{name: partText, text: in.Text, factor: 1})
 	r.read(s, &t, passage{name: partRelayed, text: in.Relayed, factor: 1})
 	subject, thread := cutThread(in.Subject)

@@ -70,17 +70,6 @@ func newDetector(sources []*source) *detector {
 	return d
 }
 
-// hits counts the frequent words of a language in a sentence.
-func (d *detector) hits(now *sentence, language string) int {
-	at, n := int16(slices.Index(d.names, language)), 0
-	for i := range now.tokens {
-		if slices.Contains(d.common[string(now.word(i))], at) {
-			n++
-		}
-	}
-	return n
-}
-
 // detect tells the language of the writer's words; the subject helps where they are few.
 func (d *detector) detect(in Input) guess {
 	c := count{d: d, hits: make([]float64, len(d.names))}

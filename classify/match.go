@@ -41,6 +41,8 @@ type stride struct {
 
 type matcher struct {
 	words     *words
+	spoken    []tongues          // by atom: the languages whose rules ask for it
+	common    [ownLanguages]atom // a frequent word of a language
 	patterns  []pattern
 	stretches []stretch
 	strides   []stride
@@ -54,8 +56,19 @@ type matcher struct {
 	levels    int
 }
 
-// anchored is a pattern beside its level.
-type anchored struct{ pattern, level int32 }
+// anchored is a pattern beside what decides whether it is looked at.
+type anchored struct {
+	pattern int32
+	also    atom // another atom that it needs, the next rarest, or its anchor again
+	level   uint8
+	spoken  tongues
+}
+
+// waiting is a pattern whose anchor stands in the sentence.
+type waiting struct {
+	pattern int32
+	also    atom
+}
 
 // hit is a phrase of a rule found in a sentence.
 type hit struct {
@@ -75,11 +88,13 @@ type scratch struct {
 	placed  atoms    // whose places are worked out
 	places  [][]span // by atom
 	written []atom   // those with places
-	found   []atom   // of one word
+	spoken  tongues  // the languages whose rules may speak of this sentence
+	found   []atom   // of its words, one after the other
+	ends    []int32  // where those of each word end
 	memo    memo
 	chain   []link  // the places of atoms that words stand for, each with the one before
 	last    []int32 // by atom that is present: its last link
-	queue   [][]int32
+	queue   [][]waiting
 	hits    []hit
 	a, b, c []span
 }
@@ -87,7 +102,7 @@ type scratch struct {
 func newScratch(m *matcher) *scratch {
 	return &scratch{
 		m: m, present: newAtoms(m.atoms), placed: newAtoms(m.atoms), places: make([][]span, m.atoms), last: make([]int32, m.atoms),
-		queue: make([][]int32, m.levels+1),
+		queue: make([][]waiting, m.levels+1),
 	}
 }
 
@@ -105,19 +120,25 @@ func newAtoms(n int) atoms { return make(atoms, n/64+1) }
 func (s atoms) has(a atom) bool { return s[a>>6]&(1<<(a&63)) != 0 }
 func (s atoms) add(a atom)      { s[a>>6] |= 1 << (a & 63) }
 
-// match finds the phrases in a sentence. The result is valid until the next call.
-func (s *scratch) match(now *sentence) []hit {
+// match finds the phrases in a sentence of a mail in the language main ("" when it is not known). The result is
+// valid until the next call.
+func (s *scratch) match(now *sentence, main string) []hit {
 	s.begin()
-	clauses := int16(0)
+	s.read(now)
+	s.spoken = spoken(now, main)
+	clauses, from := int16(0), int32(0)
 	for i := range now.tokens {
-		s.found = s.memo.lookup(s.m.words, now.word(i), s.found[:0])
 		begins := false
-		for _, a := range s.found {
+		for _, a := range s.found[from:s.ends[i]] {
+			begins = begins || s.m.breaks.has(a)
+			if s.m.spoken[a]&s.spoken == 0 {
+				continue
+			}
 			s.mark(a)
 			s.chain = append(s.chain, link{int16(i), s.last[a]})
 			s.last[a] = int32(len(s.chain) - 1)
-			begins = begins || s.m.breaks.has(a)
 		}
+		from = s.ends[i]
 		if i > 0 && begins {
 			clauses++
 		}
@@ -125,11 +146,29 @@ func (s *scratch) match(now *sentence) []hit {
 	}
 	for level := 1; level <= s.m.levels; level++ {
 		for i := 0; i < len(s.queue[level]); i++ {
-			s.try(&s.m.patterns[s.queue[level][i]], now)
+			if w := s.queue[level][i]; s.present.has(w.also) {
+				s.try(&s.m.patterns[w.pattern], now)
+			}
 		}
 		s.queue[level] = s.queue[level][:0]
 	}
 	return s.hits
+}
+
+// read looks up the words of a sentence, and counts the frequent ones of each language.
+func (s *scratch) read(now *sentence) {
+	s.found, s.ends = s.found[:0], s.ends[:0]
+	now.common = [ownLanguages]int{}
+	for i := range now.tokens {
+		from := len(s.found)
+		s.found = s.memo.lookup(s.m.words, now.word(i), s.found)
+		for _, a := range s.found[from:] {
+			if l := a - s.m.common[0]; l >= 0 && l < ownLanguages {
+				now.common[l]++
+			}
+		}
+		s.ends = append(s.ends, int32(len(s.found)))
+	}
 }
 
 // begin forgets the sentence before.
@@ -153,7 +192,10 @@ func (s *scratch) mark(a atom) {
 		return
 	}
 	for _, p := range s.m.anchored[s.m.anchors[a]:s.m.anchors[a+1]] {
-		s.queue[p.level] = append(s.queue[p.level], p.pattern)
+		if p.spoken&s.spoken == 0 {
+			continue
+		}
+		s.queue[p.level] = append(s.queue[p.level], waiting{p.pattern, p.also})
 	}
 }
 

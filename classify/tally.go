@@ -37,7 +37,6 @@ type tally struct {
 	words     int // words of text and relayed text
 	sentences int
 	lang      guess
-	detector  *detector
 }
 
 // finding is an uncancelled match.
@@ -63,7 +62,7 @@ func (r *Rules) read(s *scratch, t *tally, p passage) {
 		if p.name == partText || p.name == partRelayed {
 			t.words += len(now.tokens)
 		}
-		hits := s.match(now)
+		hits := s.match(now, t.main())
 		wish := now.question
 		for _, h := range hits {
 			if rule := &r.rules[h.rule]; rule.kind == isSign {
@@ -126,10 +125,19 @@ func (t *tally) weigh(now *sentence, p passage, hits []hit, wish bool) {
 // and knows in German.
 const strangeFactor = 0.4
 
-// strange reports whether a sentence looks more like the message's language than like the rule's.
+// strange reports whether a sentence of a mail in another language does not look more like the rule's. Where it
+// looks less so, the rule was not asked.
 func (t *tally) strange(now *sentence, language string) bool {
-	return !t.lang.foreign && t.lang.name != "" && language != t.lang.name &&
-		t.detector.hits(now, language) <= t.detector.hits(now, t.lang.name)
+	main := t.main()
+	return main != "" && language != main && now.common[tongue(language)] <= now.common[tongue(main)]
+}
+
+// main is the language of the mail, "" when it is not known or none of ours.
+func (t *tally) main() string {
+	if t.lang.foreign {
+		return ""
+	}
+	return t.lang.name
 }
 
 // namedOnly is the share left to a named right where nothing is asked: newsletters and contracts name them.

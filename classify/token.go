@@ -29,6 +29,8 @@ type sentence struct {
 	tokens []token
 	// question says that the sentence ends in a question mark.
 	question bool
+	// common counts the frequent words of each of Languages.
+	common [ownLanguages]int
 }
 
 func (s *sentence) word(i int) []byte { return s.folded[s.tokens[i].lo:s.tokens[i].hi] }
