@@ -96,8 +96,6 @@ func newOffice(t testing.TB) *office {
 	t.Cleanup(func() { _ = o.store.Close() })
 	rules, err := classify.Builtin()
 	must(t, err)
-	letters, err := templates.Load(nil)
-	must(t, err)
 	zone, err := time.LoadLocation("Europe/Brussels")
 	must(t, err)
 	term := cases.Term{Months: 1, ExtensionMonths: 3, Calendar: cases.Belgium(), Zone: zone}
@@ -110,12 +108,19 @@ func newOffice(t testing.TB) *office {
 			RepliesPerAddress: 3, RepliesPerHour: 50, AnswerWithin: 72 * time.Hour,
 		},
 		Store: o.store, Rules: rules, Sender: o.post, Drafter: o.files, Plan: cases.DefaultPlan(term), Log: log,
-		Composer: reply.NewComposer(reply.Config{Name: "Guichet du Numérique", Address: info, Letters: letters, StaffLanguage: "fr", Zone: zone}),
+		Composer: reply.NewComposer(reply.Config{Name: "Guichet du Numérique", Address: info, Letters: letters(t), StaffLanguage: "fr", Zone: zone}),
 	})
 	for _, folder := range []string{"INBOX", "Junk", "Sent"} {
 		must(t, o.Begin(t.Context(), folder, intake.Position{UIDValidity: 1, UID: 0}))
 	}
 	return o
+}
+
+func letters(t testing.TB) *templates.Set {
+	t.Helper()
+	set, err := templates.Load(nil)
+	must(t, err)
+	return set
 }
 
 func must(t testing.TB, err error) {

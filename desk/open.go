@@ -22,7 +22,7 @@ func (c *clerk) open(t thread) error {
 	}
 	var err error
 	if k.Hold == "" {
-		if k.Hold, err = c.mayAcknowledge(k); err != nil {
+		if k.Hold, err = c.mayAcknowledge(k, t); err != nil {
 			return err
 		}
 	}
@@ -121,18 +121,6 @@ func ruleIDs(evidence []classify.Evidence) []string {
 		}
 	}
 	return ids
-}
-
-// mayAcknowledge is the part of the refusal rules that depends on the clock and on earlier mail.
-func (c *clerk) mayAcknowledge(k cases.Case) (hold string, err error) {
-	if c.tx.Now.Sub(k.Received) > c.Profile.AnswerWithin {
-		return "B18 arrived too long ago", nil
-	}
-	hold, err = c.tooMany(c.tx, k.Requester.Address)
-	if err == nil && hold == heldHour {
-		err = c.alarm(c.tx)
-	}
-	return hold, err
 }
 
 // acknowledge puts the acknowledgement into the outbox, or notes why a person must write it.

@@ -3,6 +3,8 @@ package desk
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"guichetdunumerique.be/guichet/cases"
@@ -10,16 +12,42 @@ import (
 	"guichetdunumerique.be/guichet/store"
 )
 
-// Why automatic mail is held for its number alone (B14).
+// Why automatic mail is held for its number alone (B14), or for what it would answer (B15).
 const (
-	heldHour    = "B14 enough automatic mails this hour"
-	heldDay     = "B14 enough automatic mails to this address today"
-	heldForever = "B14 automatic mails to this address that no person has followed up"
+	heldExchange = "B15 in an exchange acknowledged today"
+	heldHour     = "B14 enough automatic mails this hour"
+	heldDay      = "B14 enough automatic mails to this address today"
+	heldForever  = "B14 automatic mails that nobody followed up went to this address"
 )
 
 // unfollowed is how many automatic mails go to an address, for ever, before a person has dealt with one of its
 // cases. A machine that answers whatever it gets is silenced by it; a person gets an answer from a person.
 const unfollowed = 3
+
+// mayAcknowledge is the part of the refusal rules that depends on the clock and on earlier mail.
+func (c *clerk) mayAcknowledge(k cases.Case, t thread) (hold string, err error) {
+	if c.tx.Now.Sub(k.Received) > c.Profile.AnswerWithin {
+		return "B18 arrived too long ago", nil
+	}
+	if again, err := c.exchange(k.Requester.Address, t); err != nil || again {
+		return heldExchange, err
+	}
+	hold, err = c.tooMany(c.tx, k.Requester.Address)
+	if err == nil && hold == heldHour {
+		err = c.alarm(c.tx)
+	}
+	return hold, err
+}
+
+// exchange reports whether a message belongs to, or quotes, an exchange in which an automatic mail went to the
+// same mailbox within a day: two machines would go on for ever, a person asks one thing after another.
+func (c *clerk) exchange(address string, t thread) (bool, error) {
+	ours := func(r cases.Reference) bool { return strings.EqualFold(r.Prefix, c.Profile.Prefix) }
+	if !t.found && !slices.ContainsFunc(cases.FindReferences(c.m.Text), ours) {
+		return false, nil
+	}
+	return c.tx.HasOutgoing(store.OutFilter{Recipient: cases.Mailbox(address), Kinds: clientKinds, Since: c.tx.Now.Add(-24 * time.Hour)}, 1)
+}
 
 // tooMany says why no further automatic mail may go to an address for now; "" when one may. Spellings that reach
 // the same mailbox count as one address.

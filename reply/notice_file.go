@@ -84,8 +84,8 @@ var holdKeys = []struct{ prefix, key string }{
 	{"B1 ", "machine"}, {"B2 ", "machine"}, {"B3 ", "machine"}, {"B4 ", "list"}, {"B5 ", "list"}, {"B6 ", "no_answer"},
 	{"B7 ", "machine"}, {"B8 ", "robot"}, {"B9 ", "own"}, {"B10 ", "not_addressed"}, {"B11 sender not", "forged"}, {"B11 ", "envelope"},
 	{"B12 ", "envelope"}, {"B13 a program", "program"}, {"B13 ", "spam"}, {"B14 enough automatic mails this hour", "rate_hour"},
-	{"B14 ", "rate_address"}, {"B15 ", "thread"}, {"B16 no usable", "no_sender"}, {"B16 ", "unread"}, {"B17 ", "authority"},
-	{"B18 ", "old"}, {"B19 ", "again"}, {"to be confirmed", "triage"}, {"not a request", "no_request"}, {"opened by scan", "past"},
+	{"B14 automatic mails that nobody", "rate_nobody"}, {"B14 ", "rate_address"}, {"B15 ", "thread"}, {"B16 no usable", "no_sender"},
+	{"B16 ", "unread"}, {"B17 ", "authority"}, {"B18 ", "old"}, {"B19 ", "again"}, {"to be confirmed", "triage"}, {"not a request", "no_request"}, {"opened by scan", "past"},
 }
 
 // holds takes a case's reasons apart.

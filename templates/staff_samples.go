@@ -14,7 +14,7 @@ var (
 	sampleHealth    = []string{"silent", "outbox", "unreadable", "full", "flood", "?"}
 	sampleLanguages = append(Languages(), "?")
 	sampleHolds     = []string{"machine", "list", "no_answer", "robot", "own", "not_addressed", "envelope", "forged", "spam", "program",
-		"rate_address", "rate_hour", "thread", "no_sender", "unread", "authority", "old", "again", "triage", "no_request", "past", ""}
+		"rate_address", "rate_hour", "rate_nobody", "thread", "no_sender", "unread", "authority", "old", "again", "triage", "no_request", "past", ""}
 	sampleWords = []string{"confirm", "dismiss", "close", "withdrawn", "no_identity", "extend", "pause", "resume", "identity_ok",
 		"identity_free", "copy", "rights", "draft", "draft_identity", "merge", "note"}
 	sampleDo = []string{"late", "soon", "today", "confirm", "held", "undeliverable", "missing", "announced", "look", "refused",
