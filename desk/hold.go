@@ -28,7 +28,7 @@ func holdReason(m message.Message, j Judgement, p Profile) string {
 		return "B10 not addressed to us"
 	case envelopeDiffers(m):
 		return "B11 envelope sender is not the writer"
-	case failsDMARC(m):
+	case unauthenticated(m):
 		return "B11 sender not authenticated"
 	case m.Junk:
 		return "B13 marked as spam"
@@ -58,17 +58,24 @@ func envelopeDiffers(m message.Message) bool {
 	return !m.ReturnPath.Present || len(m.From) != 1 || domain(m.ReturnPath.Address) != domain(m.From[0].Address)
 }
 
-// failsDMARC reports whether any server on the way found the sender's domain forged. A forged failure
-// only sends the mail to a person, so no trust in the field is needed.
-func failsDMARC(m message.Message) bool {
+// unauthenticated reports whether any server on the way found the sender forged: by DMARC, by Microsoft's sum of all
+// tests, or by SPF where no signature makes up for it. A forged failure only sends the mail to a person, so no trust
+// in the field is needed.
+func unauthenticated(m message.Message) bool {
+	strayed, signed := false, false
 	for _, r := range m.Authentication {
 		for _, method := range r.Methods {
-			if method.Name == "dmarc" && method.Result == "fail" {
+			switch {
+			case (method.Name == "dmarc" || method.Name == "compauth") && method.Result == "fail":
 				return true
+			case method.Name == "spf" && method.Result == "fail":
+				strayed = true
+			case method.Name == "dkim" && method.Result == "pass":
+				signed = true
 			}
 		}
 	}
-	return false
+	return strayed && !signed
 }
 
 // programs are the endings of files that run on a double click.
