@@ -17,6 +17,7 @@ const (
 	ProblemPaused      ProblemKind = "paused"       // a pause is running
 	ProblemNotPaused   ProblemKind = "not_paused"   // no pause is running
 	ProblemSameCase    ProblemKind = "same_case"    // a case cannot be merged into itself
+	ProblemOtherCase   ProblemKind = "other_case"   // the mail answered is about another case; Detail is that
 	ProblemBadDate     ProblemKind = "bad_date"     // the day lies in the future, or before the case or the pause began
 	ProblemNoChange    ProblemKind = "no_change"    // it is so already
 	ProblemNoDrafts    ProblemKind = "no_drafts"    // the desk has no drafts folder

@@ -16,7 +16,7 @@ import (
 // error means that nothing is known.
 func (d *Desk) Instruct(ctx context.Context, by string, cmd cases.Command) (done reply.Done, err error) {
 	err = d.Store.Update(ctx, func(tx *store.Tx) error {
-		all, err := d.instruct(tx, by, "", []cases.Command{cmd})
+		all, err := d.instruct(tx, by, mandate{}, []cases.Command{cmd})
 		if err == nil {
 			done = all[0]
 		}
@@ -29,14 +29,19 @@ func (d *Desk) Instruct(ctx context.Context, by string, cmd cases.Command) (done
 	return done, nil
 }
 
-// instruct carries out commands one after the other, each as far as the case allows. of is the case that the
-// answered mail was about.
-func (d *Desk) instruct(tx *store.Tx, by, of string, commands []cases.Command) ([]reply.Done, error) {
+// mandate is what commands may touch.
+type mandate struct {
+	of   string // the case that commands without a reference mean, "" for none
+	only bool   // and no other case: clients come to see the Message-ID of a notice when staff answer them from it
+}
+
+// instruct carries out commands one after the other, each as far as the case allows.
+func (d *Desk) instruct(tx *store.Tx, by string, may mandate, commands []cases.Command) ([]reply.Done, error) {
 	var all []reply.Done
 	for _, cmd := range commands {
-		cmd.Case = cmp.Or(cmd.Case, of)
+		cmd.Case = cmp.Or(cmd.Case, may.of)
 		done := reply.Done{Line: cmd.String(), Case: cmd.Case}
-		changed, err := d.carryOut(tx, by, cmd)
+		changed, err := d.within(tx, by, may, cmd)
 		var problem *cases.CommandProblem
 		switch {
 		case errors.As(err, &problem):
@@ -48,6 +53,14 @@ func (d *Desk) instruct(tx *store.Tx, by, of string, commands []cases.Command) (
 		all = append(all, done)
 	}
 	return all, nil
+}
+
+// within carries out a command if the mandate covers its case.
+func (d *Desk) within(tx *store.Tx, by string, may mandate, cmd cases.Command) (changed string, err error) {
+	if may.only && cmd.Case != may.of {
+		return "", &cases.CommandProblem{Kind: cases.ProblemOtherCase, Detail: may.of}
+	}
+	return d.carryOut(tx, by, cmd)
 }
 
 // carryOut applies one command to its case and does what follows from it. It returns what changed.

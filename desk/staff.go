@@ -130,7 +130,7 @@ func (c *clerk) fromStaff() (settled bool, err error) {
 // obey carries out what a colleague answers to a notice, and says what was done.
 func (c *clerk) obey(p proof, commands []cases.Command, unread int) error {
 	by := first(c.m.From).Address
-	done, err := c.instruct(c.tx, by, p.of, commands)
+	done, err := c.instruct(c.tx, by, mandate{of: p.of, only: p.of != "" && !c.a.Sent}, commands)
 	if err != nil {
 		return err
 	}
@@ -164,10 +164,19 @@ func (c *clerk) reject(p proof, t thread) error {
 	return c.fate(cases.FateStaff, ref, "not proven: "+p.why)
 }
 
+// puzzledPerDay is after how many receipts in a day a colleague is no longer told that nothing was understood.
+const puzzledPerDay = 5
+
 // receipt answers a colleague's commands. The message's fingerprint makes the key.
 func (c *clerk) receipt(r reply.Receipt) error {
 	if c.past || !c.Profile.onStaff(r.To) {
 		return nil // from the shared account nobody in particular would read it
+	}
+	if len(r.Done) == 0 { // an absence notice without its header is not understood either, and answers the receipt
+		puzzled, err := c.tx.HasOutgoing(store.OutFilter{Recipient: r.To, Kinds: []string{kindReceipt}, Since: c.tx.Now.Add(-24 * time.Hour)}, puzzledPerDay)
+		if err != nil || puzzled {
+			return err
+		}
 	}
 	r.ParentID, r.References, r.Now = c.m.MessageID, c.parentReferences(), c.tx.Now
 	m, err := c.Composer.Receipt(r)

@@ -198,9 +198,10 @@ func (c *clerk) advance() error {
 	return c.tx.SaveFolder(f)
 }
 
-// sentByUs recognises a mail that left from our own outbox and came back.
+// sentByUs recognises a mail that left from our own outbox and came back. A client's mail is none, whatever its
+// Message-ID: he knows the ids of what we wrote to him.
 func (c *clerk) sentByUs() (bool, error) {
-	if c.m.MessageID == "" {
+	if c.m.MessageID == "" || c.j.Writer == Client && !c.a.Sent {
 		return false, nil
 	}
 	own, err := c.tx.FindOutgoing(store.OutFilter{MessageID: c.m.MessageID})

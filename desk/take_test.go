@@ -157,7 +157,7 @@ func TestAFurtherRightIsANewRequestWithItsOwnClock(t *testing.T) {
 	}
 }
 
-func TestAStrangerWithTheReferenceJoinsNothing(t *testing.T) {
+func TestFailure11AStrangerWithTheReferenceJoinsNothing(t *testing.T) {
 	o := newOffice(t)
 	o.arrive(erasure())
 	e := o.arrive(letter{from: "Eve <eve@else.example>", subject: "GDN-2026-0001", id: "eve@else", body: "Bonjour, où en est le dossier ?"})
@@ -181,7 +181,7 @@ func TestAStrangerWithTheReferenceJoinsNothing(t *testing.T) {
 	}
 }
 
-func TestOurOwnMailComingBackOpensNothing(t *testing.T) {
+func TestFailure24OurOwnMailComingBackOpensNothing(t *testing.T) {
 	o := newOffice(t)
 	o.arrive(erasure())
 	back := letter{from: "Guichet <" + info + ">", subject: "Auto", id: o.post.mails[0].MessageID, body: o.post.mails[0].Text}

@@ -20,7 +20,7 @@ var (
 	sampleDo = []string{"late", "soon", "today", "confirm", "held", "undeliverable", "missing", "announced", "look", "refused",
 		"replied", "extend", "promptly", "copy", "taken_back", "work"}
 	sampleProblems = []string{"no_case", "unknown_case", "closed", "not_open", "not_triage", "too_late", "extended", "no_reason",
-		"no_rights", "no_outcome", "paused", "not_paused", "same_case", "bad_date", "no_drafts", "no_requester", "draft_there", "no_change", "?"}
+		"no_rights", "no_outcome", "paused", "not_paused", "same_case", "other_case", "bad_date", "no_drafts", "no_requester", "draft_there", "no_change", "?"}
 )
 
 var sampleDay = time.Date(2026, 12, 23, 0, 0, 0, 0, time.UTC)
