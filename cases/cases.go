@@ -160,6 +160,8 @@ const (
 	EventResumed   EventKind = "resumed"
 	EventMerged    EventKind = "merged"   // another case was merged into this one
 	EventNote      EventKind = "note"     // staff's own note
+	EventErased    EventKind = "erased"   // the person was removed from the case; Note says why
+	EventReread    EventKind = "reread"   // a message that could not be read was read again
 	EventRejected  EventKind = "rejected" // a command that was not carried out: not proven, or not understood
 )
 
@@ -171,6 +173,8 @@ type Event struct {
 	At   time.Time
 	Kind EventKind
 	By   string // "guichet", "requester", or a staff address
-	Note string // facts without personal data: rule ids, dates, reasons
+	Note string // facts without personal data: rule ids, dates, reasons; "" once retention removed it
+	Salt string // random, so that Seal tells nothing of the note; removed with it
+	Seal string // SealNote of both, which stands for the note in the chain; "" in histories of older programs
 	Hash string // hex SHA-256 over the previous hash and this event
 }

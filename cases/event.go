@@ -9,12 +9,23 @@ import (
 )
 
 // Chain is the hash of an event: SHA-256 over the hash of the event before it ("" for the first) and
-// every field of its own, each preceded by its length, so that no two histories hash alike.
+// every field of its own, the seal standing for a note that has one.
 func Chain(previous string, e Event) string {
+	fields := []string{previous, e.Case, fmt.Sprint(e.Seq), e.At.UTC().Format(time.RFC3339Nano), string(e.Kind), e.By}
+	if e.Seal == "" {
+		return digest(append(fields, e.Note)...)
+	}
+	return digest(append(fields, "sealed", e.Seal)...)
+}
+
+// SealNote is the hash of a note and its salt. Once both are gone, nothing leads back to the note, and the chain
+// still shows that there was one and that nobody changed it before.
+func SealNote(salt, note string) string { return digest(salt, note) }
+
+// digest is SHA-256 over texts, each preceded by its length, so that no two lists hash alike.
+func digest(fields ...string) string {
 	h := sha256.New()
-	for _, field := range []string{
-		previous, e.Case, fmt.Sprint(e.Seq), e.At.UTC().Format(time.RFC3339Nano), string(e.Kind), e.By, e.Note,
-	} {
+	for _, field := range fields {
 		var length [8]byte
 		binary.BigEndian.PutUint64(length[:], uint64(len(field)))
 		h.Write(length[:])
@@ -31,10 +42,15 @@ func VerifyChain(events []Event) error {
 		if e.Seq != i+1 {
 			return fmt.Errorf("history of %s: event %d is missing", e.Case, i+1)
 		}
-		if e.Hash != Chain(previous, e) {
+		if e.Hash != Chain(previous, e) || !e.noteHolds() {
 			return fmt.Errorf("history of %s: event %d was changed after it was written", e.Case, e.Seq)
 		}
 		previous = e.Hash
 	}
 	return nil
+}
+
+// noteHolds reports whether a note is the one that was sealed, or is gone with its salt.
+func (e Event) noteHolds() bool {
+	return e.Seal == "" || e.Salt == "" && e.Note == "" || e.Seal == SealNote(e.Salt, e.Note)
 }

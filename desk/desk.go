@@ -71,7 +71,7 @@ func (d *Desk) Position(ctx context.Context, folder string) (p intake.Position, 
 func (d *Desk) Begin(ctx context.Context, folder string, p intake.Position) error {
 	return d.Store.Update(ctx, func(tx *store.Tx) error {
 		d.Log.Info("folder watched from here on", "uid", p.UID)
-		return tx.SaveFolder(store.Folder{Name: folder, UIDValidity: p.UIDValidity, UID: p.UID, Began: tx.Now, Checked: tx.Now})
+		return tx.SaveFolder(store.Folder{Name: folder, UIDValidity: p.UIDValidity, UID: p.UID, Began: tx.Now, Checked: tx.Now, Start: int64(p.UID)})
 	})
 }
 
@@ -84,7 +84,7 @@ func (d *Desk) Renumbered(ctx context.Context, folder string, p intake.Position)
 			return err
 		}
 		d.Log.Warn("folder renumbered by the server, reading it again", "uidvalidity", p.UIDValidity)
-		f.UIDValidity, f.UID, f.Reread = p.UIDValidity, p.UID, p.Reread
+		f.UIDValidity, f.UID, f.Reread, f.Start = p.UIDValidity, p.UID, p.Reread, int64(p.UID)
 		return errors.Join(tx.UnplaceEntries(folder), tx.SaveFolder(f))
 	})
 }

@@ -167,12 +167,17 @@ func (o *office) arrive(l letter) store.Entry { o.t.Helper(); return o.arriveIn(
 
 func (o *office) arriveIn(folder string, l letter) store.Entry {
 	o.t.Helper()
+	return o.take(o.arrivalOf(folder, l, o.now))
+}
+
+// arrivalOf is a letter as intake hands it over, which reached the server at a moment.
+func (o *office) arrivalOf(folder string, l letter, at time.Time) intake.Arrival {
 	o.uid[folder]++
 	raw := l.raw()
-	return o.take(intake.Arrival{
-		Folder: folder, Junk: folder == "Junk", Sent: folder == "Sent", UIDValidity: 1, UID: o.uid[folder], InternalDate: o.now,
+	return intake.Arrival{
+		Folder: folder, Junk: folder == "Junk", Sent: folder == "Sent", UIDValidity: 1, UID: o.uid[folder], InternalDate: at,
 		Message: message.Parse(message.Source{Head: raw, Size: int64(len(raw))}, message.Limits{}),
-	})
+	}
 }
 
 func (o *office) take(a intake.Arrival) store.Entry {

@@ -43,6 +43,9 @@ type Profile struct {
 
 	CopyToSent bool // a copy of each mail to a client is put into the account's Sent folder
 
+	PersonAfter time.Duration // from the end of a case until the person is removed from it; 0 for never
+	FactsAfter  time.Duration // until nothing is left of it but its number; 0 for never
+
 	// RemindIdentityAfter is when a missing proof of identity is asked for again, once, by itself; 0 for never.
 	RemindIdentityAfter time.Duration
 }

@@ -29,6 +29,9 @@ func (c *clerk) mayAcknowledge(k cases.Case, t thread) (hold string, err error) 
 	if c.tx.Now.Sub(k.Received) > c.Profile.AnswerWithin {
 		return "B18 arrived too long ago", nil
 	}
+	if restored, err := c.tx.Moment(store.MomentRestored); err != nil || k.Received.Before(restored) {
+		return "B19 from before the database was restored: an answer may have left", err
+	}
 	if again, err := c.exchange(k.Requester.Address, t); err != nil || again {
 		return heldExchange, err
 	}

@@ -113,6 +113,12 @@ func (c *clerk) settle() error {
 	if own, err := c.sentByUs(); err != nil || own {
 		return err
 	}
+	if erased, err := c.erasedSince(); err != nil {
+		return err
+	} else if erased {
+		c.entry.MessageID = ""
+		return c.fate(cases.FateIgnored, "", "of a person erased since")
+	}
 	if c.a.Sent {
 		return c.fromSent()
 	}

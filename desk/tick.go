@@ -68,7 +68,7 @@ func (t *ticker) run() error {
 		return err // nothing was promised before the desk opened
 	}
 	today := cases.DateOf(t.tx.Now, t.Profile.zone())
-	if err := t.remindIdentity(open); err != nil {
+	if err := errors.Join(t.remindIdentity(open), t.retain()); err != nil {
 		return err
 	}
 	if t.working(today) && !t.tx.Now.Before(t.hour(today)) {

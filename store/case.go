@@ -104,7 +104,7 @@ func (tx *Tx) FindCase(reference string) (cases.Case, error) {
 }
 
 func (f CaseFilter) where() *where {
-	var w where
+	w := where{terms: []string{"(status <> 'closed' OR closed <> '')"}} // nothing is left to find of an emptied case
 	if f.Address != "" {
 		w.add("address_key = ?", addressKey(f.Address))
 	}

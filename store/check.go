@@ -10,8 +10,7 @@ import (
 )
 
 // Check proves the database: SQLite's own integrity, every reference between tables, numbers without
-// gaps, and the chain of events of every case. The error wraps ErrCorrupt and names what is damaged. An
-// event cut off the end of a chain leaves no trace in it and is not found.
+// gaps, and the chain of events of every case to its end. The error wraps ErrCorrupt and names what is damaged.
 func (s *Store) Check(ctx context.Context) error {
 	return s.View(ctx, func(tx *Tx) error {
 		if err := tx.checkFile(); err != nil {
@@ -35,7 +34,10 @@ var invariants = []struct{ denied, query string }{
 	{"a mail of the outbox belongs to a case that is missing",
 		"SELECT reference FROM outgoing WHERE reference <> '' AND NOT EXISTS (SELECT 1 FROM request WHERE request.reference = outgoing.reference)"},
 	{"a case has no history",
-		"SELECT reference FROM request WHERE NOT EXISTS (SELECT 1 FROM event WHERE event.reference = request.reference)"},
+		"SELECT reference FROM request WHERE (status <> 'closed' OR closed <> '') AND NOT EXISTS (SELECT 1 FROM event WHERE event.reference = request.reference)"},
+	{"the history of a case lacks its end",
+		`SELECT reference FROM request WHERE chain <> '' AND chain <> COALESCE(
+			(SELECT hash FROM event WHERE event.reference = request.reference ORDER BY seq DESC LIMIT 1), '')`},
 	{"a case of this series is missing",
 		"SELECT prefix || '-' || year FROM request GROUP BY prefix, year HAVING COUNT(*) <> MAX(number)"},
 }

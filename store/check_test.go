@@ -71,6 +71,8 @@ func TestDamageBehindTheProgramsBackIsFound(t *testing.T) {
 	for _, tt := range []struct{ name, damage, says string }{
 		{"a changed event", "UPDATE event SET note = 'forged' WHERE reference = 'GDN-2026-0002' AND seq = 2", "GDN-2026-0002: event 2"},
 		{"an event left out", "DELETE FROM event WHERE reference = 'GDN-2026-0003' AND seq = 1", "GDN-2026-0003: event 1 is missing"},
+		{"the last event left out", "DELETE FROM event WHERE reference = 'GDN-2026-0003' AND seq = 3", "lacks its end: GDN-2026-0003"},
+		{"a note taken away, its salt left", "UPDATE event SET note = '' WHERE reference = 'GDN-2026-0002' AND seq = 2", "GDN-2026-0002: event 2"},
 		{"a history left out", "DELETE FROM event WHERE reference = 'GDN-2026-0001'", "no history: GDN-2026-0001"},
 		{"a case left out", "DELETE FROM request WHERE reference = 'GDN-2026-0002'", "event"},
 		{"a case left out with its history", "DELETE FROM event WHERE reference = 'GDN-2026-0001'; DELETE FROM entry; DELETE FROM outgoing; DELETE FROM request WHERE reference = 'GDN-2026-0001'", "GDN-2026"},

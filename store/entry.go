@@ -118,3 +118,26 @@ func (tx *Tx) EachOrigin(each func(Entry)) error {
 	}
 	return rows.Err()
 }
+
+// UpdateEntry replaces what is known of a message, but for its place; or returns ErrNotFound.
+func (tx *Tx) UpdateEntry(e Entry) error {
+	return changedOne(tx.exec("UPDATE entry SET message_id = $2, fingerprint = $3, size = $4, fate = $5, reason = $6, reference = $7 WHERE id = $1",
+		e.ID, e.MessageID, e.Fingerprint, e.Size, string(e.Fate), e.Reason, e.Case))
+}
+
+// EachPlace gives the place of every message of a folder, by UID.
+func (tx *Tx) EachPlace(folder string, uidvalidity uint32, each func(uid uint32)) error {
+	rows, err := tx.sql.QueryContext(tx.ctx, numbered("SELECT uid FROM entry WHERE folder = $1 AND uidvalidity = $2 ORDER BY uid"), folder, uidvalidity)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var uid uint32
+		if err := rows.Scan(&uid); err != nil {
+			return err
+		}
+		each(uid)
+	}
+	return rows.Err()
+}

@@ -6,12 +6,12 @@ import (
 	"errors"
 )
 
-const folderColumns = "name, uidvalidity, uid, reread, began, checked"
+const folderColumns = "name, uidvalidity, uid, reread, began, checked, start"
 
 func scanFolder(r row) (Folder, error) {
 	var f Folder
 	var began, checked string
-	if err := r.Scan(&f.Name, &f.UIDValidity, &f.UID, &f.Reread, &began, &checked); err != nil {
+	if err := r.Scan(&f.Name, &f.UIDValidity, &f.UID, &f.Reread, &began, &checked, &f.Start); err != nil {
 		return Folder{}, err
 	}
 	return f, errors.Join(read(&f.Began, began), read(&f.Checked, checked))
@@ -30,10 +30,10 @@ func (tx *Tx) FindFolders() ([]Folder, error) {
 
 // SaveFolder creates or replaces a folder.
 func (tx *Tx) SaveFolder(f Folder) error {
-	_, err := tx.exec(`INSERT INTO folder (`+folderColumns+`) VALUES ($1, $2, $3, $4, $5, $6)
+	_, err := tx.exec(`INSERT INTO folder (`+folderColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT (name) DO UPDATE SET uidvalidity = excluded.uidvalidity, uid = excluded.uid,
-			reread = excluded.reread, began = excluded.began, checked = excluded.checked`,
-		f.Name, f.UIDValidity, f.UID, f.Reread, written(f.Began), written(f.Checked))
+			reread = excluded.reread, began = excluded.began, checked = excluded.checked, start = excluded.start`,
+		f.Name, f.UIDValidity, f.UID, f.Reread, written(f.Began), written(f.Checked), f.Start)
 	return err
 }
 

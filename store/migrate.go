@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 
 	"github.com/pressly/goose/v3"
 )
@@ -35,9 +34,11 @@ func (s *Store) migrate(ctx context.Context, steps fs.FS) error {
 		return s.claimed(func() error { return s.migrate(ctx, steps) }) // looks again: another may have done it
 	}
 	if have > 0 {
-		if err := s.backUp(ctx, fmt.Sprintf("%s.before-version-%d", s.path, want)); err != nil {
+		copied := fmt.Sprintf("%s.before-version-%d", s.path, want)
+		if err := s.copyTo(ctx, copied); err != nil {
 			return fmt.Errorf("copying the database before changing its tables: %w", err)
 		}
+		s.log.Info("copied the database before changing its tables; the copy holds personal data, delete it once all is well", "copy", copied)
 	}
 	if _, err := m.Up(ctx); err != nil {
 		return fmt.Errorf("changing the tables: %w", err)
@@ -64,28 +65,4 @@ func (s *Store) version(ctx context.Context) (n int64, err error) {
 		return 0, err
 	}
 	return n, s.write.QueryRowContext(ctx, "SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version").Scan(&n)
-}
-
-// backUp writes a whole copy of the database, readable by its owner alone. It bears its name only once it
-// is complete, and takes the place of an earlier copy.
-func (s *Store) backUp(ctx context.Context, path string) error {
-	unfinished := path + ".unfinished"
-	if err := os.Remove(unfinished); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	f, err := os.OpenFile(unfinished, os.O_CREATE|os.O_EXCL, 0o600) // SQLite fills an empty file and keeps its mode
-	if err != nil {
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	if _, err := s.write.ExecContext(ctx, "VACUUM INTO ?1", unfinished); err != nil {
-		return err
-	}
-	if err := os.Rename(unfinished, path); err != nil {
-		return err
-	}
-	s.log.Info("copied the database before changing its tables; the copy holds personal data, delete it once all is well", "copy", path)
-	return nil
 }

@@ -25,6 +25,7 @@ type Folder struct {
 	UIDValidity uint32
 	UID         uint32    // every UID up to this one has its entry, or lies before Began
 	Reread      uint32    // the messages up to this UID were there when the server numbered the folder anew
+	Start       int64     // the last UID that lay there when watching began: no row needs to be of it; -1 unknown
 	Began       time.Time // what reached the server before is the past: never answered, never a case
 	Checked     time.Time // last successful look
 }

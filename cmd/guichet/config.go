@@ -20,16 +20,17 @@ const (
 
 // config is what an operator decides. config.example.toml explains each key.
 type config struct {
-	Desk     deskConfig     `toml:"desk"`
-	IMAP     imapConfig     `toml:"imap"`
-	SMTP     smtpConfig     `toml:"smtp"`
-	Staff    staffConfig    `toml:"staff"`
-	Identity identityConfig `toml:"identity"`
-	Deadline deadlineConfig `toml:"deadline"`
-	Classify classifyConfig `toml:"classify"`
-	Store    storeConfig    `toml:"store"`
-	Limits   limitsConfig   `toml:"limits"`
-	Log      logConfig      `toml:"log"`
+	Desk      deskConfig      `toml:"desk"`
+	IMAP      imapConfig      `toml:"imap"`
+	SMTP      smtpConfig      `toml:"smtp"`
+	Staff     staffConfig     `toml:"staff"`
+	Identity  identityConfig  `toml:"identity"`
+	Deadline  deadlineConfig  `toml:"deadline"`
+	Classify  classifyConfig  `toml:"classify"`
+	Store     storeConfig     `toml:"store"`
+	Retention retentionConfig `toml:"retention"`
+	Limits    limitsConfig    `toml:"limits"`
+	Log       logConfig       `toml:"log"`
 
 	path  string              // of the file, "" when there is none; relative paths in it start from its folder
 	lines map[string]int      // line of each key that the file sets, such as "imap.server"
@@ -108,6 +109,11 @@ type storeConfig struct {
 	URL string `toml:"url"`
 }
 
+type retentionConfig struct {
+	PersonAfter duration `toml:"person_after"` // from the end of a case; 0 for never
+	FactsAfter  duration `toml:"facts_after"`
+}
+
 type limitsConfig struct {
 	HeadBytes         int64 `toml:"head_bytes"`
 	MessageBytes      int64 `toml:"message_bytes"`
@@ -127,14 +133,15 @@ type logConfig struct {
 // a mailbox and people.
 func defaults(env func(string) string) config {
 	return config{
-		Desk:     deskConfig{Languages: []string{"fr", "nl", "de", "en"}, Timezone: mustZone("Europe/Brussels"), Reference: "GDN"},
-		IMAP:     imapConfig{server: server{Security: "tls"}, Folders: []string{"INBOX"}, PollEvery: duration{2 * time.Minute}, AlarmAfter: duration{30 * time.Minute}},
-		SMTP:     smtpConfig{server: server{Security: "tls"}},
-		Staff:    staffConfig{DigestAt: clock{8 * time.Hour}, Language: "fr", NotifyNew: true},
-		Identity: identityConfig{Policy: "published", RequiredFor: []string{"access", "rectification", "erasure", "restriction", "objection", "portability"}},
-		Deadline: deadlineConfig{Months: 1, ExtensionMonths: 3, Holidays: "be", RemindDays: []int{14, 7, 3, 1}},
-		Classify: classifyConfig{Threshold: classify.DefaultThreshold, TriageThreshold: classify.DefaultTriageThreshold},
-		Store:    storeConfig{URL: "guichet.db"},
+		Desk:      deskConfig{Languages: []string{"fr", "nl", "de", "en"}, Timezone: mustZone("Europe/Brussels"), Reference: "GDN"},
+		IMAP:      imapConfig{server: server{Security: "tls"}, Folders: []string{"INBOX"}, PollEvery: duration{2 * time.Minute}, AlarmAfter: duration{30 * time.Minute}},
+		SMTP:      smtpConfig{server: server{Security: "tls"}},
+		Staff:     staffConfig{DigestAt: clock{8 * time.Hour}, Language: "fr", NotifyNew: true},
+		Identity:  identityConfig{Policy: "published", RequiredFor: []string{"access", "rectification", "erasure", "restriction", "objection", "portability"}},
+		Deadline:  deadlineConfig{Months: 1, ExtensionMonths: 3, Holidays: "be", RemindDays: []int{14, 7, 3, 1}},
+		Classify:  classifyConfig{Threshold: classify.DefaultThreshold, TriageThreshold: classify.DefaultTriageThreshold},
+		Store:     storeConfig{URL: "guichet.db"},
+		Retention: retentionConfig{PersonAfter: duration{730 * 24 * time.Hour}, FactsAfter: duration{3650 * 24 * time.Hour}},
 		Limits: limitsConfig{HeadBytes: 64 << 10, MessageBytes: 4 << 20, Parts: 200, Depth: 20, HeaderBytes: 256 << 10,
 			RepliesPerAddress: 3, RepliesPerHour: 50},
 		Log: logConfig{Level: "info", Format: "text"},

@@ -29,6 +29,7 @@ func (c *config) check() []problem {
 	k.mailbox()
 	k.people()
 	k.law()
+	k.keeping()
 	k.words()
 	k.limits()
 	k.oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error")
@@ -152,6 +153,20 @@ func (k *checker) law() {
 	k.oneOf("deadline.holidays", d.Holidays, "be", "none")
 	for _, n := range d.RemindDays {
 		k.size("deadline.remind_days", int64(n), 1, 60)
+	}
+}
+
+// keeping looks at how long what is kept.
+func (k *checker) keeping() {
+	r := k.Retention
+	if r.PersonAfter.Duration != 0 {
+		k.between("retention.person_after", r.PersonAfter, 30*24*time.Hour, 50*365*24*time.Hour)
+	}
+	if r.FactsAfter.Duration != 0 {
+		k.between("retention.facts_after", r.FactsAfter, 30*24*time.Hour, 100*365*24*time.Hour)
+	}
+	if r.FactsAfter.Duration != 0 && (r.PersonAfter.Duration == 0 || r.FactsAfter.Duration < r.PersonAfter.Duration) {
+		k.report("retention.facts_after", "the facts cannot go before the person does: make it at least retention.person_after")
 	}
 }
 

@@ -25,6 +25,7 @@ const (
 	groupWatch = "watch"
 	groupLook  = "look"
 	groupAct   = "act"
+	groupKeep  = "keep"
 	groupTry   = "try"
 )
 
@@ -71,6 +72,7 @@ law leaves to answer. It reads the mailbox without changing it, and it never dec
 		&cobra.Group{ID: groupWatch, Title: "Watch a mailbox:"},
 		&cobra.Group{ID: groupLook, Title: "Look at cases:"},
 		&cobra.Group{ID: groupAct, Title: "Decide about a case, as staff do by mail:"},
+		&cobra.Group{ID: groupKeep, Title: "Keep it safe:"},
 		&cobra.Group{ID: groupTry, Title: "Try it, without a mailbox:"},
 	)
 	root.AddCommand(
@@ -82,6 +84,11 @@ law leaves to answer. It reads the mailbox without changing it, and it never dec
 		newCase(env),
 		newDigest(env),
 		newRegisterReport(env),
+		newVerify(env),
+		newBackup(env),
+		newRestore(env),
+		newForget(env),
+		newRetry(env),
 		newClassify(env),
 		newDeadline(env),
 		newVersion(env),

@@ -81,6 +81,7 @@ func (c *config) profile() desk.Profile {
 	p.AnswerWithin = answerWithin
 	p.NotifyNew, p.Drafts, p.DigestAt = c.Staff.NotifyNew, c.Staff.Drafts, c.Staff.DigestAt.Duration
 	p.TrustedAuthserv, p.AlarmAfter = c.Staff.TrustedAuthserv, c.IMAP.AlarmAfter.Duration
+	p.PersonAfter, p.FactsAfter = c.Retention.PersonAfter.Duration, c.Retention.FactsAfter.Duration
 	p.RemindIdentityAfter, p.CopyToSent = c.Identity.RemindAfter.Duration, c.SMTP.CopyToSent
 	return p
 }
