@@ -20,6 +20,7 @@ var allowed = map[string][]string{
 	"reply":             {"cases", "templates"},
 	"desk":              {"cases", "classify", "intake", "intake/message", "reply", "store", "templates"},
 	"internal/mailtest": nil,
+	"packaging":         nil,
 	"cmd/guichet": {"cases", "classify", "desk", "intake", "intake/message", "reply", "store", "templates",
 		"internal/mailtest"},
 }
