@@ -2,7 +2,7 @@
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 FUZZTIME    := 10s
 
-.PHONY: build test lint race e2e fuzz demo
+.PHONY: build test lint race e2e fuzz demo man
 
 build: ## the program, as ./guichet
 	go build -o guichet ./cmd/guichet
@@ -13,6 +13,7 @@ test:
 lint:
 	@files=$$(gofmt -l .); test -z "$$files" || { echo "gofmt would change: $$files"; exit 1; }
 	go vet -tags e2e ./...
+	go vet -tags manual ./cmd/guichet
 	go run $(STATICCHECK) -tags e2e ./...
 
 race:
@@ -28,6 +29,9 @@ fuzz: ## every fuzz target for a short while
 	    go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) . || exit 1; \
 	  done; \
 	done
+
+man: ## manual pages and shell completions, in dist/manual
+	go run -tags manual ./cmd/guichet -o dist/manual
 
 demo: build
 	./guichet demo

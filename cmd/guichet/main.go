@@ -1,3 +1,5 @@
+//go:build !manual
+
 // Command guichet watches the mailbox where an organisation receives its data-protection requests,
 // recognises them, opens a case for each and counts the days that the law leaves.
 package main
