@@ -59,10 +59,25 @@ func one(r *sql.Rows) (text string, err error) {
 	return text, err
 }
 
+// stamp is an instant as the store writes it.
+func stamp(at time.Time) string { return at.UTC().Format("2006-01-02T15:04:05.000000000Z") }
+
+// change writes to the store of a desk that does not run, for what only time would bring about.
+func (d *desk) change(t *testing.T, statement string, args ...any) {
+	t.Helper()
+	db, err := sql.Open("sqlite3", "file:"+d.store()+"?_busy_timeout=10000")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec(statement, args...); err != nil {
+		t.Fatalf("changing the store: %v", err)
+	}
+}
+
 // checkedSince reports whether the INBOX was looked at with success since an instant.
 func (d *desk) checkedSince(at time.Time) error {
-	checked, err := query(d, one, `SELECT checked FROM folder WHERE name = 'INBOX' AND checked >= ?`,
-		at.UTC().Format("2006-01-02T15:04:05.000000000Z"))
+	checked, err := query(d, one, `SELECT checked FROM folder WHERE name = 'INBOX' AND checked >= ?`, stamp(at))
 	if err == nil && len(checked) == 0 {
 		err = errors.New("no look at the INBOX yet")
 	}

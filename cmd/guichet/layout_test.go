@@ -21,6 +21,7 @@ var allowed = map[string][]string{
 	"desk":              {"cases", "classify", "intake", "intake/message", "reply", "store", "templates"},
 	"internal/mailtest": nil,
 	"packaging":         nil,
+	"internal/wire":     nil,
 	"cmd/guichet": {"cases", "classify", "desk", "intake", "intake/message", "reply", "store", "templates",
 		"internal/mailtest"},
 }
