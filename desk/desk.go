@@ -5,7 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
-	"time"
 
 	"guichetdunumerique.be/guichet/cases"
 	"guichetdunumerique.be/guichet/classify"
@@ -86,17 +85,5 @@ func (d *Desk) Renumbered(ctx context.Context, folder string, p intake.Position)
 		d.Log.Warn("folder renumbered by the server, reading it again", "uidvalidity", p.UIDValidity)
 		f.UIDValidity, f.UID, f.Reread, f.Start = p.UIDValidity, p.UID, p.Reread, int64(p.UID)
 		return errors.Join(tx.UnplaceEntries(folder), tx.SaveFolder(f))
-	})
-}
-
-// Checked records a complete look at a folder.
-func (d *Desk) Checked(ctx context.Context, folder string, at time.Time) error {
-	return d.Store.Update(ctx, func(tx *store.Tx) error {
-		f, err := tx.FindFolder(folder)
-		if err != nil {
-			return err
-		}
-		f.Checked = at
-		return tx.SaveFolder(f)
 	})
 }

@@ -283,6 +283,7 @@ func TestTheDigestGoesOutOnceEachWorkingDay(t *testing.T) {
 			must(t, o.Checked(t.Context(), f, o.now))
 		}
 		must(t, o.Tick(t.Context()))
+		must(t, o.Deliver(t.Context()))
 	}
 	at(23, 15, 0)
 	if digests() != 0 {

@@ -62,13 +62,16 @@ func (t *ticker) run() error {
 	if err := t.catchUp(open); err != nil {
 		return err
 	}
+	if err := errors.Join(t.alarms(), t.retain()); err != nil {
+		return err
+	}
 	moment := t.moment(t.tx.Now)
 	began, err := t.began()
 	if err != nil || began.IsZero() || moment.Before(began) {
 		return err // nothing was promised before the desk opened
 	}
 	today := cases.DateOf(t.tx.Now, t.Profile.zone())
-	if err := errors.Join(t.remindIdentity(open), t.retain()); err != nil {
+	if err := t.remindIdentity(open); err != nil {
 		return err
 	}
 	if t.working(today) && !t.tx.Now.Before(t.hour(today)) {
@@ -202,41 +205,6 @@ func gather(d *Desk, tx *store.Tx, open []cases.Case, day cases.Date) (reply.Dig
 	content.Health = health
 	content.Weekly = len(content.Agenda.Items)+len(health) == 0
 	return content, err
-}
-
-// outboxLate is how long a mail may wait before the digest says so.
-const outboxLate = time.Hour
-
-// health is what is wrong with the ways in and out.
-func (d *Desk) health(tx *store.Tx) ([]reply.Health, error) {
-	var list []reply.Health
-	folders, err := tx.FindFolders()
-	if err != nil {
-		return nil, err
-	}
-	for _, f := range folders {
-		if d.Profile.AlarmAfter > 0 && tx.Now.Sub(f.Checked) > d.Profile.AlarmAfter {
-			list = append(list, reply.Health{Kind: "silent", Folder: f.Name, Since: f.Checked})
-		}
-	}
-	n, oldest, err := tx.WaitingOutgoing(tx.Now.Add(-outboxLate))
-	if err != nil {
-		return nil, err
-	}
-	if n > 0 {
-		list = append(list, reply.Health{Kind: "outbox", Count: n, Since: oldest})
-	}
-	if n, oldest, err = tx.CountHeld(heldHour, tx.Now.Add(-24*time.Hour)); err != nil {
-		return nil, err
-	}
-	if n > 0 {
-		list = append(list, reply.Health{Kind: "flood", Count: n, Since: oldest})
-	}
-	unread, err := tx.FindEntries(store.EntryFilter{Fate: cases.FateUnreadable, Since: tx.Now.Add(-24 * time.Hour)})
-	if len(unread) > 0 {
-		list = append(list, reply.Health{Kind: "unreadable", Count: len(unread), Since: unread[0].Recorded})
-	}
-	return list, err
 }
 
 // ErrNothingToSay means that a digest would be empty.

@@ -91,6 +91,8 @@ func (d *desk) Take(_ context.Context, a intake.Arrival) error {
 	return nil
 }
 
+func (d *desk) Failed(context.Context, string, intake.Kind, time.Time) error { return nil }
+
 func (d *desk) Checked(_ context.Context, folder string, _ time.Time) error {
 	d.checks <- folder
 	return nil

@@ -46,4 +46,6 @@ type Desk interface {
 	Take(ctx context.Context, a Arrival) error
 	// Checked is called after each successful look at a folder, with nothing left to read.
 	Checked(ctx context.Context, folder string, at time.Time) error
+	// Failed is called after each look at a folder that failed, with the step that did.
+	Failed(ctx context.Context, folder string, kind Kind, at time.Time) error
 }

@@ -44,7 +44,7 @@ func (f *folder) watch(ctx context.Context) {
 			pause = absentRetry
 			f.Log.Info("nothing to watch: no such folder, or it is watched already", "folder", f.name, "use", string(f.use))
 		} else {
-			f.report(err, pause)
+			f.report(ctx, err, pause)
 		}
 		wait(ctx, pause)
 	}
@@ -75,7 +75,7 @@ func (f *folder) attend(ctx context.Context, looked func()) error {
 
 // report logs a failure: as an error once nothing has been seen of the folder for AlarmAfter, and where only a
 // person can help.
-func (f *folder) report(err error, pause time.Duration) {
+func (f *folder) report(ctx context.Context, err error, pause time.Duration) {
 	f.failing = true
 	level := slog.LevelWarn
 	var e *Error
@@ -85,8 +85,11 @@ func (f *folder) report(err error, pause time.Duration) {
 	cause := slog.Any("error", err)
 	if e != nil {
 		cause = slog.Any("error", e)
+		if err := f.desk.Failed(ctx, f.name, e.Kind, time.Now()); err != nil && ctx.Err() == nil {
+			f.Log.Warn("the trouble with the mailbox could not be noted", "folder", f.name, "error", err)
+		}
 	}
-	f.Log.Log(context.Background(), level, "mailbox cannot be read",
+	f.Log.Log(ctx, level, "mailbox cannot be read",
 		"folder", f.name, cause, "last_look", f.seen, "retry_in", pause)
 }
 

@@ -27,7 +27,7 @@ func (c *Composer) Digest(d Digest) (Mail, error) {
 		return Mail{}, fmt.Errorf("composing a digest: it is of no day")
 	}
 	data := templates.Digest{
-		Desk: c.config.Name, Day: d.Day.In(c.config.Zone), Count: map[string]int{}, Open: len(d.Agenda.Items), Weekly: d.Weekly,
+		Desk: c.config.Name, Day: d.Day.In(c.config.Zone), Count: map[string]int{}, Open: len(d.Agenda.Items), Weekly: d.Weekly, Alarm: d.Alarm,
 	}
 	bySection := map[cases.Section][]*cases.AgendaItem{}
 	for i := range d.Agenda.Items {
@@ -56,6 +56,9 @@ func (c *Composer) Digest(d Digest) (Mail, error) {
 	data.Words = data.Words[:min(len(data.Words), 5)]
 	for _, h := range d.Health {
 		data.Health = append(data.Health, c.health(h))
+		if h.Kind != healthOver {
+			data.Count["trouble"]++
+		}
 	}
 	return c.staffMail(templates.NameDigest, d.To, "", data, d.Now)
 }

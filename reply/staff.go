@@ -55,11 +55,14 @@ type Reminder struct {
 
 // Health is one thing wrong with the program's own way in or out.
 type Health struct {
-	Kind   string // "silent" (a folder not seen for too long), "outbox" (mails wait), "unreadable", "full", "flood" (acknowledgements held for the cap of an hour)
+	Kind   string // "silent" (a folder not seen for too long), "outbox" (mails wait), "unreadable", "full", "flood" (acknowledgements held for the cap of an hour), "login" (the server refuses us), "over" (right again)
 	Folder string
 	Since  time.Time
 	Count  int
 }
+
+// healthOver is the kind of what is right again.
+const healthOver = "over"
 
 // Digest is the daily mail to one colleague.
 type Digest struct {
@@ -68,6 +71,7 @@ type Digest struct {
 	Places map[string]Place // of each case's first message, by reference
 	Health []Health
 	Weekly bool // nothing to say: the weekly sign of life
+	Alarm  bool // of Health alone, sent at once
 	To     string
 	Now    time.Time
 }

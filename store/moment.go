@@ -23,3 +23,18 @@ func (tx *Tx) Moment(name string) (at time.Time, err error) {
 	}
 	return at, read(&at, text)
 }
+
+// Moments are those whose names begin so, by name.
+func (tx *Tx) Moments(prefix string) (map[string]time.Time, error) {
+	scan := func(r row) (m [2]string, err error) { return m, r.Scan(&m[0], &m[1]) }
+	list, err := collect(tx, scan, "SELECT name, at FROM moment WHERE substr(name, 1, $2) = $1 ORDER BY name", prefix, len(prefix))
+	found := make(map[string]time.Time, len(list))
+	for _, m := range list {
+		var at time.Time
+		if err := read(&at, m[1]); err != nil {
+			return nil, err
+		}
+		found[m[0]] = at
+	}
+	return found, err
+}

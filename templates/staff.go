@@ -77,6 +77,7 @@ type Digest struct {
 	More     int // cases left out of Sections
 	Health   []Health
 	Weekly   bool    // nothing to say: the weekly sign of life
+	Alarm    bool    // of Health alone
 	Words    []Order // examples of what a reply may say
 }
 

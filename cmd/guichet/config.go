@@ -31,6 +31,7 @@ type config struct {
 	Retention retentionConfig `toml:"retention"`
 	Limits    limitsConfig    `toml:"limits"`
 	Log       logConfig       `toml:"log"`
+	Metrics   metricsConfig   `toml:"metrics"`
 
 	path  string              // of the file, "" when there is none; relative paths in it start from its folder
 	lines map[string]int      // line of each key that the file sets, such as "imap.server"
@@ -122,6 +123,10 @@ type limitsConfig struct {
 	HeaderBytes       int   `toml:"header_bytes"`
 	RepliesPerAddress int   `toml:"replies_per_address"`
 	RepliesPerHour    int   `toml:"replies_per_hour"`
+}
+
+type metricsConfig struct {
+	Listen string `toml:"listen"` // "" for no monitoring
 }
 
 type logConfig struct {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"net"
 	"net/mail"
 	"net/url"
 	"os"
@@ -30,6 +31,7 @@ func (c *config) check() []problem {
 	k.people()
 	k.law()
 	k.keeping()
+	k.monitoring()
 	k.words()
 	k.limits()
 	k.oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error")
@@ -153,6 +155,17 @@ func (k *checker) law() {
 	k.oneOf("deadline.holidays", d.Holidays, "be", "none")
 	for _, n := range d.RemindDays {
 		k.size("deadline.remind_days", int64(n), 1, 60)
+	}
+}
+
+// monitoring looks at where monitoring is answered: it tells much of an organisation, so not to everybody.
+func (k *checker) monitoring() {
+	if k.Metrics.Listen == "" {
+		return
+	}
+	host, port, err := net.SplitHostPort(k.Metrics.Listen)
+	if ip := net.ParseIP(host); err != nil || port == "" || ip == nil || !ip.IsLoopback() {
+		k.report("metrics.listen", `%q is no address of this machine alone; write one such as "127.0.0.1:9464", and let a proxy add a password for others`, k.Metrics.Listen)
 	}
 }
 

@@ -84,6 +84,8 @@ law leaves to answer. It reads the mailbox without changing it, and it never dec
 		newCase(env),
 		newDigest(env),
 		newRegisterReport(env),
+		newStatus(env),
+		newCheck(env),
 		newVerify(env),
 		newBackup(env),
 		newRestore(env),

@@ -60,6 +60,9 @@ func runDesks(ctx context.Context, env environment, paths []string) error {
 	if err := errors.Join(wrong...); err != nil {
 		return err
 	}
+	if err := monitor(ctx, env, offices); err != nil {
+		return err
+	}
 	go giveBack(ctx)
 	done := make(chan error, 1)
 	go func() { done <- runAll(ctx, offices) }()
@@ -68,12 +71,30 @@ func runDesks(ctx context.Context, env environment, paths []string) error {
 		return err
 	case <-ctx.Done():
 	}
+	newNotifier(env.getenv, offices[0].log).tell("STOPPING=1")
 	select {
 	case err := <-done:
 		return err
 	case <-time.After(lastWords):
 		return fmt.Errorf("stopping took longer than %s, leaving now", lastWords)
 	}
+}
+
+// monitor answers monitoring where a config asks for it, and tells systemd that the service is up.
+func monitor(ctx context.Context, env environment, offices []*office) error {
+	listening := map[string]bool{}
+	for _, o := range offices {
+		if a := o.monitoring; a != "" && !listening[a] {
+			listening[a] = true
+			if err := serveProbe(ctx, a, offices, o.log); err != nil {
+				return err
+			}
+		}
+	}
+	n := newNotifier(env.getenv, offices[0].log)
+	n.tell("READY=1\nSTATUS=watching " + plural(len(offices), "desk"))
+	go n.watch(ctx, offices)
+	return nil
 }
 
 const (
@@ -132,8 +153,30 @@ func (o *office) run(ctx context.Context) error {
 	var wg sync.WaitGroup
 	wg.Go(func() { o.desk.RunOutbox(ctx) })
 	wg.Go(func() { o.desk.RunClock(ctx) })
+	wg.Go(func() { o.watchQuota(ctx) })
 	wg.Go(func() { _ = o.mailbox.Run(ctx) }) // returns only when ctx ends, with its error
 	wg.Wait()
 	o.log.Info("desk closed", keyDesk, o.desk.Profile.Prefix)
 	return nil
+}
+
+// quotaEvery is how often the server is asked how full the mailbox is.
+const quotaEvery = 6 * time.Hour
+
+// watchQuota asks now and then how full the mailbox is. What keeps it from learning is told by the looks themselves.
+func (o *office) watchQuota(ctx context.Context) {
+	tick := time.NewTicker(quotaEvery)
+	defer tick.Stop()
+	for {
+		select { // not at once: the folders log in first
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if found, err := o.mailbox.Check(ctx); err == nil {
+			if err := o.desk.Filling(ctx, found.Quota); err != nil && ctx.Err() == nil {
+				o.log.Error("how full the mailbox is could not be noted", "err", err)
+			}
+		}
+	}
 }

@@ -49,20 +49,25 @@ func newVersion(env environment) *cobra.Command {
 	return cmd
 }
 
+// versionName is the version alone.
+func versionName() string {
+	if version != "" {
+		return version
+	}
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(devel)"
+}
+
 func findVersions() (versions, error) {
 	rules, err := classify.Builtin()
 	if err != nil {
 		return versions{}, err
 	}
 	sqlite, _, _ := sqlite3.Version()
-	v := versions{Version: version, Go: runtime.Version(), System: runtime.GOOS + "/" + runtime.GOARCH, SQLite: sqlite, Rules: rules.Version()}
+	v := versions{Version: versionName(), Go: runtime.Version(), System: runtime.GOOS + "/" + runtime.GOARCH, SQLite: sqlite, Rules: rules.Version()}
 	info, ok := debug.ReadBuildInfo()
-	if ok && v.Version == "" {
-		v.Version = info.Main.Version
-	}
-	if v.Version == "" {
-		v.Version = "(devel)"
-	}
 	if ok {
 		for _, s := range info.Settings {
 			switch s.Key {

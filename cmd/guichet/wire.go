@@ -26,11 +26,13 @@ type office struct {
 	desk    *desk.Desk
 	mailbox *intake.Mailbox
 	sender  *reply.Sender
+
+	monitoring string // the address where monitoring is answered, "" for none
 }
 
 // openOffice builds a desk from its config. It claims the database, so that no second program works on it.
 func openOffice(ctx context.Context, c *config, env environment) (o *office, err error) {
-	o = &office{log: newLogger(env.stderr, c.Log)}
+	o = &office{log: newLogger(env.stderr, c.Log), monitoring: c.Metrics.Listen}
 	inTLS, err1 := c.tlsConfig("imap", c.IMAP.server)
 	outTLS, err2 := c.tlsConfig("smtp", c.outgoing())
 	parts, err3 := c.deskParts(o.log)
