@@ -129,21 +129,6 @@ func (s *Sender) Send(ctx context.Context, m Mail) error {
 	}
 }
 
-// Check connects and logs in, and sends nothing. Its error is a *SendError.
-func (s *Sender) Check(ctx context.Context) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c, reused := s.take()
-	if !reused {
-		var err error
-		if c, err = s.connect(ctx); err != nil {
-			return failure(stageConnect, err)
-		}
-	}
-	s.keep(c)
-	return nil
-}
-
 // stale reports whether a kept connection had ended before the mail began.
 func stale(e *SendError) bool { return e.Stage == stageMail && (e.Code == 0 || e.Code == 421) }
 
