@@ -178,7 +178,7 @@ func loadConfig(path string, env environment) (config, error) {
 func readConfig(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if errors.Is(err, os.ErrNotExist) && path == defaultConfig {
-		return nil, withHint(fmt.Errorf("opening config: %w", err), "name the config with -c, or write one after config.example.toml")
+		return nil, withHint(fmt.Errorf("opening config: %w", err), "name the config with -c, or let guichet init write one")
 	}
 	if err != nil {
 		return nil, fmt.Errorf("opening config: %w", err)

@@ -11,6 +11,8 @@ const module = "guichetdunumerique.be/guichet/"
 
 // allowed lists, for each package, which of our packages it may import. What is not listed may import none.
 var allowed = map[string][]string{
+	"guichetdunumerique.be/guichet": nil, // the example config
+
 	"cases":             nil,
 	"intake/message":    nil,
 	"intake":            {"intake/message"},
@@ -22,8 +24,9 @@ var allowed = map[string][]string{
 	"internal/mailtest": nil,
 	"packaging":         nil,
 	"internal/wire":     nil,
+	"internal/discover": nil,
 	"cmd/guichet": {"cases", "classify", "desk", "intake", "intake/message", "reply", "store", "templates",
-		"internal/mailtest"},
+		"internal/mailtest", "internal/discover"},
 }
 
 // pure packages do no I/O and read no clock.

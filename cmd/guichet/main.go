@@ -6,6 +6,7 @@ package main
 
 import (
 	"context"
+	"net"
 	"os"
 	"os/signal"
 	"syscall"
@@ -22,6 +23,8 @@ func main() {
 		stderr: os.Stderr,
 		now:    time.Now,
 		getenv: os.Getenv,
+
+		resolver: net.DefaultResolver,
 	}, os.Args[1:])
 	os.Exit(code)
 }

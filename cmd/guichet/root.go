@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"guichetdunumerique.be/guichet/internal/discover"
 )
 
 // environment is all that a command takes from the world around it, so that a test can be that world.
@@ -18,6 +20,8 @@ type environment struct {
 	stderr io.Writer // talk, for people
 	now    func() time.Time
 	getenv func(string) string
+
+	resolver discover.Resolver // DNS, for guesses only
 }
 
 // Groups of commands, as help shows them.
@@ -77,6 +81,7 @@ law leaves to answer. It reads the mailbox without changing it, and it never dec
 	)
 	root.AddCommand(
 		newDemo(env),
+		newInit(env),
 		newRun(env),
 		newOnce(env),
 		newScan(env),

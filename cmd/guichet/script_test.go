@@ -23,7 +23,7 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"guichet": func() {
 			os.Exit(run(context.Background(), environment{
-				stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv,
+				stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv, resolver: noDNS{},
 				now: func() time.Time { return today },
 			}, os.Args[1:]))
 		},
