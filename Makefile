@@ -2,7 +2,7 @@
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 FUZZTIME    := 10s
 
-.PHONY: build test lint race e2e fuzz demo man
+.PHONY: build test lint race e2e fuzz demo man deb
 
 build: ## the program, as ./guichet
 	go build -o guichet ./cmd/guichet
@@ -32,6 +32,9 @@ fuzz: ## every fuzz target for a short while
 
 man: ## manual pages and shell completions, in dist/manual
 	go run -tags manual ./cmd/guichet -o dist/manual
+
+deb: ## dist/guichet_*.deb; needs dpkg-dev. packaging/test.sh installs it, on a machine that can be spoilt
+	packaging/build.sh
 
 demo: build
 	./guichet demo
