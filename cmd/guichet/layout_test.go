@@ -15,17 +15,18 @@ var allowed = map[string][]string{
 
 	"cases":             nil,
 	"intake/message":    nil,
-	"intake":            {"intake/message"},
+	"intake":            {"intake/message", "oauth"},
 	"classify":          {"cases"},
 	"store":             {"cases"},
 	"templates":         nil,
-	"reply":             {"cases", "templates"},
+	"reply":             {"cases", "oauth", "templates"},
 	"desk":              {"cases", "classify", "intake", "intake/message", "reply", "store", "templates"},
+	"oauth":             nil,
 	"internal/mailtest": nil,
 	"packaging":         nil,
 	"internal/wire":     nil,
 	"internal/discover": nil,
-	"cmd/guichet": {"cases", "classify", "desk", "intake", "intake/message", "reply", "store", "templates",
+	"cmd/guichet": {"cases", "classify", "desk", "intake", "intake/message", "oauth", "reply", "store", "templates",
 		"internal/mailtest", "internal/discover"},
 }
 
