@@ -42,36 +42,11 @@ REF is written as in mails, such as GDN-2026-0007.`,
 			}
 			return f.write(env.stdout, c.term(), env.now())
 		},
-		ValidArgsFunction: func(cmd *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
-			if len(args) > 0 {
-				return nil, cobra.ShellCompDirectiveNoFileComp
-			}
-			return references(cmd, env, path), cobra.ShellCompDirectiveNoFileComp
-		},
+		ValidArgsFunction: completeReference(env, &path, nil),
 	}
 	configFlag(cmd, &path)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as a JSON object")
 	return cmd
-}
-
-// references lists the cases for the shell's completion, each with its status.
-func references(cmd *cobra.Command, env environment, path string) []cobra.Completion {
-	c, err := loadConfig(path, env)
-	if err != nil {
-		return nil
-	}
-	var list []cobra.Completion
-	err = c.view(cmd.Context(), env, func(tx *store.Tx) error {
-		found, err := tx.FindCases(store.CaseFilter{})
-		for _, k := range found {
-			list = append(list, cobra.CompletionWithDesc(k.Reference.String(), string(k.Status)+", due "+k.Due.String()))
-		}
-		return err
-	})
-	if err != nil {
-		return nil
-	}
-	return list
 }
 
 // caseFile is all that is kept of one case.

@@ -47,12 +47,7 @@ func (i *instruction) cobra(verb cases.Verb, use, short, long, example string, t
 			}
 			return i.run(cmd.Context())
 		},
-		ValidArgsFunction: func(cmd *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
-			if len(args) > 0 {
-				return nil, cobra.ShellCompDirectiveNoFileComp
-			}
-			return references(cmd, i.env, i.path), cobra.ShellCompDirectiveNoFileComp
-		},
+		ValidArgsFunction: completeReference(i.env, &i.path, secondWords(verb)),
 	}
 	configFlag(cmd, &i.path)
 	cmd.Flags().StringVar(&i.by, "by", "", "who decides, for the case's history (default: your name on this machine)")
@@ -141,6 +136,7 @@ The client is told nothing: people answer people. Closing a closed case corrects
 			return nil
 		})
 	cmd.Flags().StringVar(&outcome, "outcome", string(cases.Fulfilled), "how it ended")
+	_ = cmd.RegisterFlagCompletionFunc("outcome", cobra.FixedCompletions(outcomes(), cobra.ShellCompDirectiveNoFileComp))
 	i.reasonFlag(cmd, "why, for the history")
 	return cmd
 }

@@ -101,6 +101,7 @@ law leaves to answer. It reads the mailbox without changing it, and it never dec
 		newVersion(env),
 	)
 	root.AddCommand(newInstructions(env)...)
+	completeNothing(root)
 	return root
 }
 
