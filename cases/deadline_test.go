@@ -101,32 +101,6 @@ func table(t *testing.T, name string) [][]string {
 	return rows[1:]
 }
 
-func TestAllVerifiedDates(t *testing.T) {
-	rows := table(t, "deadlines.tsv")
-	if len(rows) != 89 {
-		t.Errorf("%d rows, expected 89", len(rows))
-	}
-	for _, row := range rows {
-		got := term(t).DatesOn(date(t, row[0]))
-		if got.Due.String() != row[1] || got.Latest.String() != row[2] {
-			t.Errorf("received %s: due %s, latest %s; want %s, %s (%s)", row[0], got.Due, got.Latest, row[1], row[2], row[3])
-		}
-	}
-}
-
-func TestAllVerifiedInstants(t *testing.T) {
-	for _, row := range table(t, "deadline_instants.tsv") {
-		at, err := time.Parse(time.RFC3339, row[0])
-		if err != nil {
-			t.Fatal(err)
-		}
-		got := term(t).Dates(at)
-		if got.Received.String() != row[1] || got.Due.String() != row[2] || got.Latest.String() != row[3] {
-			t.Errorf("%s: received %s, due %s, latest %s; want %v", row[0], got.Received, got.Due, got.Latest, row[1:])
-		}
-	}
-}
-
 func TestExplanationNamesEachSkippedDay(t *testing.T) {
 	_, why := term(t).Deadline(date(t, "2025-06-19"), 1)
 	text := strings.Join(why, "\n")

@@ -99,7 +99,8 @@ func (i *inquiry) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	i.farewell(written)
+	i.title("Written, readable by their owner alone: " + strings.Join(written, ", "))
+	i.farewell(i.checked(ctx))
 	return nil
 }
 
@@ -190,23 +191,35 @@ func (i *inquiry) storage(ctx context.Context) error {
 // stateFolder is where the service keeps its data (StateDirectory= of its unit).
 const stateFolder = "/var/lib/guichet"
 
-// farewell says what was written and what comes next.
-func (i *inquiry) farewell(written []string) {
-	i.title("Written, readable by their owner alone: " + strings.Join(written, ", "))
+// checked tries all of what was written, as guichet check does, and reports whether it is sound. A password
+// that only the service gets cannot be tried here.
+func (i *inquiry) checked(ctx context.Context) bool {
+	c, err := loadConfig(i.config.path, i.env)
+	if err != nil || i.credentials() {
+		return false
+	}
+	i.title("All of it together:")
+	k := checkup{config: &c, env: i.env, out: i.out}
+	k.all(ctx)
+	return k.wrong == 0
+}
+
+// farewell says what comes next.
+func (i *inquiry) farewell(sound bool) {
 	option := ""
 	if i.config.path != defaultConfig {
 		option = " -c " + i.config.path
 	}
-	since := i.env.now().AddDate(0, -3, 0).Format("2006-01-02")
 	if i.credentials() {
 		i.say("The service gets its password from systemd: see LoadCredential= in its unit.")
 	}
 	i.title("Next:")
-	for _, line := range [][2]string{
-		{"guichet check" + option, "tries all of it once more"},
-		{"guichet scan" + option + " --since " + since, "what the past mail would have become; sends nothing"},
-		{"guichet run" + option, "watches the mailbox, from that moment on"},
-	} {
-		i.say("  %-*s  %s", len("guichet scan --since 2006-01-02")+len(option), line[0], line[1])
+	if !sound {
+		i.say("  guichet check%s", option)
+		i.say("      until nothing is wrong")
 	}
+	i.say("  guichet scan%s --since %s", option, i.env.now().AddDate(0, -3, 0).Format("2006-01-02"))
+	i.say("      what the past mail would have become; it sends nothing")
+	i.say("  guichet run%s", option)
+	i.say("      watches the mailbox, from that moment on")
 }

@@ -47,7 +47,7 @@ func (i *inquiry) mailbox(ctx context.Context) error {
 	if !i.found.Idle {
 		how = "new mail is found by looking every " + i.config.IMAP.PollEvery.String()
 	}
-	i.say("  Logged in over an encrypted connection; %d folders; %s.", len(i.found.Names), how)
+	i.say("  %s; %d folders; %s.", i.config.IMAP.loggedIn(), len(i.found.Names), how)
 	return i.keep(ctx, "imap")
 }
 
@@ -66,7 +66,7 @@ func (i *inquiry) outgoing(ctx context.Context) error {
 	for own := false; ; own = true {
 		err := i.config.tryOut(ctx, i.secret["smtp"].value)
 		if err == nil {
-			i.say("  Logged in over an encrypted connection; nothing was sent.")
+			i.say("  %s; nothing was sent.", i.config.SMTP.loggedIn())
 			if own {
 				return i.keep(ctx, "smtp")
 			}
@@ -184,4 +184,12 @@ func (i *inquiry) credentials() bool {
 func domainOf(address string) string {
 	_, domain, _ := strings.Cut(address, "@")
 	return domain
+}
+
+// loggedIn says that a login was taken, and how safely.
+func (s server) loggedIn() string {
+	if s.Security == "none" {
+		return "Logged in, within this machine"
+	}
+	return "Logged in over an encrypted connection"
 }

@@ -120,6 +120,9 @@ func TestInitWritesAConfigThatWorks(t *testing.T) {
 	if !strings.Contains(n.talk.String(), "guichet scan -c "+n.file("coop.toml")+" --since 2026-08-23") {
 		t.Errorf("it does not say what comes next:\n%s", n.talk.String())
 	}
+	if !strings.Contains(n.talk.String(), "ok     imap") || strings.Contains(n.talk.String(), "WRONG") || strings.Contains(n.talk.String(), "guichet check") {
+		t.Errorf("it does not find all of it sound:\n%s", n.talk.String())
+	}
 	if code := run(t.Context(), environment{stdin: strings.NewReader(""), stdout: io.Discard, stderr: &n.talk, getenv: noEnv, now: time.Now},
 		[]string{"once", "-c", n.file("coop.toml")}); code != exitDone {
 		t.Errorf("the config does not run:\n%s", n.talk.String())
@@ -130,7 +133,8 @@ func TestInitWritesAConfigThatWorks(t *testing.T) {
 }
 
 func TestAWrongAnswerIsAskedAgainWithWhatIsWrong(t *testing.T) {
-	for _, c := range []struct {
+	n := newNewcomer(t)
+	wrong := []struct {
 		at    int // the answer that the wrong ones come before
 		wrong []string
 		says  string
@@ -146,7 +150,7 @@ func TestAWrongAnswerIsAskedAgainWithWhatIsWrong(t *testing.T) {
 		{8, []string{"a b c"}, "is not one of tls, starttls, none", "a security there is not"},
 		{8, []string{"mail.example.org none"}, "in the clear", "a password must not go in the clear"},
 		{8, []string{"127.0.0.1:1"}, "connection refused", "nobody answers there"},
-		{8, []string{"%IMAP", ""}, "then another server", "an authority that stays unknown"},
+		{8, []string{n.imap.Addr(), ""}, "then another server", "an authority that stays unknown"},
 		{9, []string{"absent.pem"}, "no such file", "no certificate there"},
 		{11, []string{"guess", ""}, "answered NO", "a wrong password: the name is asked again too"},
 		{11, []string{""}, "the password is empty", "Enter is no password"},
@@ -154,15 +158,20 @@ func TestAWrongAnswerIsAskedAgainWithWhatIsWrong(t *testing.T) {
 		{12, []string{"no/such/folder"}, "no such file", "a folder that is not there"},
 		{13, []string{"Inbox.Old"}, `there is no folder "Inbox.Old"; there are Drafts, INBOX, Junk, Sent`, "a folder that is not there"},
 		{15, []string{"no/such/folder/x.db"}, "no such file", "a folder that is not there"},
-	} {
-		n := newNewcomer(t)
-		answers := n.answers()
-		for i := range c.wrong {
-			c.wrong[i] = strings.ReplaceAll(c.wrong[i], "%IMAP", n.imap.Addr())
-		}
+	}
+	answers := n.answers()
+	for _, c := range slices.Backward(wrong) {
 		answers = slices.Insert(answers, c.at, c.wrong...)
-		if code := n.init(t.Context(), piped(answers)); code != exitDone || !strings.Contains(n.talk.String(), c.says) {
-			t.Errorf("%s: ended with %d and does not say %q:\n%s", c.why, code, c.says, n.talk.String())
+	}
+	if code := n.init(t.Context(), piped(answers)); code != exitDone {
+		t.Fatalf("ended with %d:\n%s", code, n.talk.String())
+	}
+	for _, c := range wrong {
+		said := slices.ContainsFunc(strings.Split(n.talk.String(), "\n"), func(line string) bool {
+			return strings.HasPrefix(line, "    no: ") && strings.Contains(line, c.says)
+		})
+		if !said {
+			t.Errorf("%s: %q is not said:\n%s", c.why, c.says, n.talk.String())
 		}
 	}
 }
