@@ -57,8 +57,9 @@ func (r *Rules) Classify(in Input, o Options) Verdict {
 	t := tally{rules: r.rules, lang: lang}
 	r.read(s, &t, passage{name: partText, text: in.Text, factor: 1})
 	r.read(s, &t, passage{name: partRelayed, text: in.Relayed, factor: 1})
-	subject, thread := cutThread(in.Subject)
-	p := passage{name: partSubject, text: subject, offset: len(in.Subject) - len(subject), factor: 1}
+	whole := strings.TrimSpace(in.Subject)
+	subject, thread := cutThread(whole)
+	p := passage{name: partSubject, text: subject, offset: strings.Index(in.Subject, whole) + len(whole) - len(subject), factor: 1}
 	if thread {
 		p.factor = threadFactor
 	}
