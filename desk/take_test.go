@@ -210,7 +210,7 @@ func TestAReusedMessageIDHidesNoRequest(t *testing.T) {
 	}
 }
 
-func TestRenumberedFolderKeepsItsLedger(t *testing.T) {
+func TestFailure22RenumberedFolderKeepsItsLedger(t *testing.T) {
 	o := newOffice(t)
 	letters := []letter{erasure(), {from: "a@b.example", subject: "Commande", id: "o@b", body: "Où en est ma commande ?"}}
 	for _, l := range letters {

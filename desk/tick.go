@@ -52,6 +52,9 @@ type ticker struct {
 }
 
 func (t *ticker) run() error {
+	if err := t.tx.HastenOutgoing(t.tx.Now.Add(reply.Backoff(reply.MaxAttempts))); err != nil {
+		return err
+	}
 	open, err := t.tx.FindCases(store.CaseFilter{Statuses: []cases.Status{cases.Triage, cases.Open}})
 	if err != nil {
 		return err

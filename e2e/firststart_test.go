@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// TestAFirstStartAnswersNobodysOldMail starts on a mailbox with years of mail, half of it requests, and
+// TestFailure01FirstRunAnswersOldMail starts on a mailbox with years of mail, half of it requests, and
 // then receives one more.
-func TestAFirstStartAnswersNobodysOldMail(t *testing.T) {
+func TestFailure01FirstRunAnswersOldMail(t *testing.T) {
 	const old = 5000
 	d := newDesk(t)
 	day := time.Now().AddDate(0, 0, -1)

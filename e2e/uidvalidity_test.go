@@ -10,9 +10,9 @@ import (
 	"time"
 )
 
-// TestARenumberedFolderOpensAndSendsNothingTwice changes UIDVALIDITY while the daemon is down, as a move
+// TestFailure22UIDVALIDITYChanges changes UIDVALIDITY while the daemon is down, as a move
 // to another server does, with mail from before the first start in the folder and new mail on top.
-func TestARenumberedFolderOpensAndSendsNothingTwice(t *testing.T) {
+func TestFailure22UIDVALIDITYChanges(t *testing.T) {
 	d := newDesk(t)
 	lastMonth := time.Now().AddDate(0, -1, 0)
 	for n := range 10 {

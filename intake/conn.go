@@ -17,8 +17,13 @@ var (
 	errCut    = errors.New("the connection ended in the middle of a mail")
 )
 
-// silence is how long a server may keep quiet while it owes an answer, and may leave a write of ours untaken.
-const silence = time.Minute
+const (
+	// silence is how long a server may keep quiet while it owes an answer, and may leave a write of ours untaken.
+	silence = time.Minute
+	// prompt is that time where there is nothing to be done for an answer. An IDLE whose connection died unseen
+	// shows only then, and the mail that came meanwhile waits for it.
+	prompt = 15 * time.Second
+)
 
 // conn is a connection under guard: while a command runs, the server must not fall silent and must not send
 // more than the command can need. go-imap has no limit for either, and buffers without bound.
@@ -30,14 +35,16 @@ type conn struct {
 	cause   error // why the guard ended the connection; the first reason stands
 	waiting bool  // a command runs
 	left    int64 // bytes that may still come
+	silence time.Duration
 	shape   shape
 }
 
-// begin starts the watch over one command whose answer takes no more than budget bytes.
-func (c *conn) begin(budget int64) {
+// begin starts the watch over one command whose answer takes no more than budget bytes, and no silence longer
+// than that.
+func (c *conn) begin(budget int64, silence time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.waiting, c.left = true, budget
+	c.waiting, c.left, c.silence = true, budget, silence
 	c.extend()
 }
 
@@ -51,7 +58,7 @@ func (c *conn) end() {
 }
 
 func (c *conn) extend() {
-	_ = c.Conn.SetReadDeadline(time.Now().Add(silence)) // as above
+	_ = c.Conn.SetReadDeadline(time.Now().Add(c.silence)) // as above
 }
 
 // Read implements net.Conn.

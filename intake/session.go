@@ -67,7 +67,7 @@ func (m *Mailbox) connect(ctx context.Context) (*session, error) {
 		// the capabilities anew.
 		stream = &prefixed{Conn: c, prefix: strings.NewReader("* OK\r\n")}
 	}
-	c.begin(smallAnswer) // go-imap reads at once
+	c.begin(smallAnswer, silence) // go-imap reads at once
 	s.client = imapclient.New(stream, &imapclient.Options{
 		WordDecoder: &mime.WordDecoder{CharsetReader: charset.Reader},
 		UnilateralDataHandler: &imapclient.UnilateralDataHandler{
@@ -151,7 +151,12 @@ func (s *session) authenticate(ctx context.Context) error {
 
 // do runs one command under guard: with an end to silence, to bytes, to time, and with ctx.
 func (s *session) do(ctx context.Context, doing string, budget int64, command func() error) error {
-	s.conn.begin(budget)
+	return s.doWithin(ctx, silence, doing, budget, command)
+}
+
+// doWithin is do with an end to silence of its own.
+func (s *session) doWithin(ctx context.Context, silence time.Duration, doing string, budget int64, command func() error) error {
+	s.conn.begin(budget, silence)
 	defer s.conn.end()
 	stop := context.AfterFunc(ctx, func() { s.conn.abort(context.Cause(ctx)) })
 	defer stop()
@@ -317,7 +322,7 @@ func (s *session) pause(ctx context.Context, d time.Duration) error {
 	if err := s.await(ctx, timer); err != nil {
 		return err
 	}
-	return s.do(ctx, "ending to idle", smallAnswer, func() error {
+	return s.doWithin(ctx, prompt, "ending to idle", smallAnswer, func() error {
 		if err := idle.Close(); err != nil {
 			return err
 		}

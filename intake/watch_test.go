@@ -152,7 +152,7 @@ func TestALostConnectionIsMadeAgain(t *testing.T) {
 	})
 }
 
-func TestARenumberedFolderIsReadAgain(t *testing.T) {
+func TestFailure22RenumberedFolderIsReadAgain(t *testing.T) {
 	inBubble(t, func(t *testing.T, s *mailtest.IMAP) {
 		deliver(t, s, "INBOX", "old")
 		d := newDesk()
@@ -206,7 +206,7 @@ func currentValidity(t *testing.T, s *mailtest.IMAP) uint32 {
 	return r.Folders[0].UIDValidity
 }
 
-func TestFlagsStayAsTheyWere(t *testing.T) {
+func TestFailure25FlagsStayAsTheyWere(t *testing.T) {
 	inBubble(t, func(t *testing.T, s *mailtest.IMAP) {
 		for _, flags := range [][]string{nil, {`\Seen`}, {`\Flagged`, "work"}, {`\Answered`, `\Deleted`}} {
 			if _, err := s.Deliver("INBOX", []byte(mail("x")), noon, flags...); err != nil {

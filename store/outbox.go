@@ -59,6 +59,14 @@ func (tx *Tx) DueOutgoing(limit int) ([]Outgoing, error) {
 		string(OutQueued), written(tx.Now), limit)
 }
 
+// HastenOutgoing makes the queued mails due now whose next attempt lies beyond a moment: where nobody asks for so
+// long a wait, the clock has been set back since they were queued.
+func (tx *Tx) HastenOutgoing(beyond time.Time) error {
+	_, err := tx.exec("UPDATE outgoing SET next_attempt = $1 WHERE state = $2 AND next_attempt > $3",
+		written(tx.Now), string(OutQueued), written(beyond))
+	return err
+}
+
 func (f OutFilter) where() *where {
 	var w where
 	if f.Recipient != "" {
