@@ -23,6 +23,7 @@ import (
 // sink is an SMTP server that takes every mail and delivers none.
 type sink struct {
 	address string // host:port, TLS from the first byte
+	cert    certificate
 
 	mu    sync.Mutex
 	taken []sent
@@ -57,7 +58,7 @@ func startSink(t *testing.T, cert certificate) *sink {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &sink{address: listener.Addr().String()}
+	s := &sink{address: listener.Addr().String(), cert: cert}
 	server := smtp.NewServer(smtp.BackendFunc(func(c *smtp.Conn) (smtp.Session, error) {
 		return &sinkSession{sink: s, conn: c.Conn()}, nil
 	}))
