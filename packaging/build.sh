@@ -37,12 +37,13 @@ manual() {
   put 0644 "$work/manual/completion/guichet.fish" usr/share/fish/vendor_completions.d/guichet.fish
 }
 
-# configuration is the example, with the database where the service may write.
+# configuration is the example, with the database where the service may write. The config itself is written by
+# guichet init: no upgrade ever asks what to do with it.
 configuration() {
-  sed 's|^url = "guichet.db"$|url = "/var/lib/guichet/guichet.db"|' config.example.toml >"$work/guichet.toml"
-  grep -q '^url = "/var/lib/guichet/' "$work/guichet.toml"
-  put 0640 "$work/guichet.toml" etc/guichet/guichet.toml
-  echo /etc/guichet/guichet.toml >"$root/DEBIAN/conffiles"
+  sed 's|^url = "guichet.db"$|url = "/var/lib/guichet/guichet.db"|' config.example.toml >"$work/example.toml"
+  grep -q '^url = "/var/lib/guichet/' "$work/example.toml"
+  put 0644 "$work/example.toml" etc/guichet/config.example.toml
+  echo /etc/guichet/config.example.toml >"$root/DEBIAN/conffiles"
 }
 
 # licences are those of everything that is linked, as their authors wrote them.
@@ -60,7 +61,6 @@ licences() {
 documents() {
   put 0644 docs/operating.md usr/share/doc/guichet/operating.md
   put 0644 docs/rules.md usr/share/doc/guichet/rules.md
-  put 0644 config.example.toml usr/share/doc/guichet/config.example.toml
   licences >"$doc/copyright"
   cat <<END | gzip -9n >"$doc/changelog.gz"
 guichet ($VERSION) stable; urgency=medium

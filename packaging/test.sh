@@ -28,11 +28,11 @@ build() {
 # as_guichet ARGUMENTS... : the program as the service's user.
 as_guichet() { setpriv --reuid=guichet --regid=guichet --clear-groups guichet "$@"; }
 
-settle() { # fill in the config, and let one pass make the database: no mail server answers here
-  sed -i -e 's|^#\(address = "info@.*\)|\1|' -e 's|^#username = .*|username = "info"|' \
+settle() { # write a config, and let one pass make the database: no mail server answers here
+  sed -e 's|^#\(address = "info@.*\)|\1|' -e 's|^#username = .*|username = "info"|' \
     -e 's|^#server = .*|server = "127.0.0.1:1"|' -e 's|^security = "tls"|security = "none"|' \
     -e 's|^#addresses = |addresses = |' -e 's|^#password_file = "/etc/guichet/imap.*|password_file = "/etc/guichet/imap-password"|' \
-    /etc/guichet/guichet.toml
+    /etc/guichet/config.example.toml | install -m 0600 -o guichet -g guichet /dev/stdin /etc/guichet/guichet.toml
   install -m 0600 -o guichet -g guichet /dev/null /etc/guichet/imap-password
   echo secret >/etc/guichet/imap-password
   if as_guichet once -c /etc/guichet/guichet.toml 2>"$scratch/once"; then fail 'a pass without a server succeeded'; fi
@@ -40,7 +40,7 @@ settle() { # fill in the config, and let one pass make the database: no mail ser
 }
 
 installed() {
-  holds [ "$(state /etc/guichet/guichet.toml)" = '640 root:guichet' ]
+  holds [ "$(state /etc/guichet)" = '750 guichet:guichet' ]
   holds [ "$(state /var/lib/guichet)" = '700 guichet:guichet' ]
   holds [ "$(getent passwd guichet | cut -d: -f7)" = /usr/sbin/nologin ]
   guichet version | grep -qE "^guichet v$1( |\$)" || fail "guichet version does not say v$1"
@@ -88,8 +88,6 @@ apt-get install -qq -y --no-install-recommends "$deb" >/dev/null
 holds cmp /etc/guichet/guichet.toml "$scratch/config"
 holds cmp /var/lib/guichet/guichet.db "$scratch/db"
 apt-get purge -qq -y guichet >/dev/null 2>&1
-holds [ ! -e /etc/guichet/guichet.toml ]
+holds [ ! -e /etc/guichet ]
 holds [ ! -e /var/lib/guichet ]
-holds [ -e /etc/guichet/imap-password ] # an operator's own file: not the package's to delete
-rm -r /etc/guichet
-echo 'purged: nothing left but what the operator made'
+echo 'purged: nothing is left'

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -284,5 +285,25 @@ func TestNamesAreGuessed(t *testing.T) {
 		if name := organisation(c.address); name != c.name || initials(name) != c.letters {
 			t.Errorf("%s: %q, %q", c.address, name, initials(name))
 		}
+	}
+}
+
+func TestWhatRootWritesBelongsToTheFoldersOwner(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("only root can write in the name of another user")
+	}
+	dir := t.TempDir()
+	if err := os.Chown(dir, 12345, 12345); err != nil {
+		t.Fatal(err)
+	}
+	if err := writeNew(filepath.Join(dir, "x"), "x"); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(filepath.Join(dir, "x"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if owner := info.Sys().(*syscall.Stat_t); owner.Uid != 12345 || owner.Gid != 12345 || info.Mode() != 0o600 {
+		t.Errorf("it belongs to %d:%d, mode %v", owner.Uid, owner.Gid, info.Mode())
 	}
 }
