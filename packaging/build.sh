@@ -59,8 +59,9 @@ licences() {
 }
 
 documents() {
-  put 0644 docs/operating.md usr/share/doc/guichet/operating.md
-  put 0644 docs/rules.md usr/share/doc/guichet/rules.md
+  for page in operating rules decisions; do
+    put 0644 "docs/$page.md" "usr/share/doc/guichet/$page.md"
+  done
   licences >"$doc/copyright"
   cat <<END | gzip -9n >"$doc/changelog.gz"
 guichet ($VERSION) stable; urgency=medium
