@@ -8,8 +8,12 @@ import (
 // Check tries the examples written beside the rules: each of examples must be found by its rule, none of
 // not may look like a request. It returns what is not so, each a *RuleError.
 func (r *Rules) Check() []error {
+	_, examples, err := load(r.overlay)
+	if err != nil {
+		return []error{err} // the files changed since
+	}
 	var errs []error
-	for _, e := range r.examples {
+	for _, e := range examples {
 		v := r.Classify(Input{Text: e.text}, Options{})
 		switch {
 		case e.unwanted && v.Decision == OpenCase:

@@ -26,7 +26,7 @@ type Rules struct {
 	matcher  *matcher
 	language *detector
 	articles int32 // index of the first of articleRules
-	examples []example
+	overlay  fs.FS // of Load, nil for none: Check reads the examples from there
 	version  string
 	scratch  sync.Pool // *scratch
 }
@@ -81,9 +81,15 @@ func Builtin() (*Rules, error) { return Load(nil) }
 // replaces that, and [more] adds entries to lists. The error joins everything that is wrong, each a
 // *RuleError where a file can be named.
 func Load(overlay fs.FS) (*Rules, error) {
+	rules, _, err := load(overlay)
+	return rules, err
+}
+
+// load is Load with the examples, which only Check needs.
+func load(overlay fs.FS) (*Rules, []example, error) {
 	base, err := fs.Sub(builtin, "rules")
 	if err != nil {
-		return nil, fmt.Errorf("opening the built-in rules: %w", err)
+		return nil, nil, fmt.Errorf("opening the built-in rules: %w", err)
 	}
 	sources, errs := readSources(base)
 	if overlay != nil {
@@ -91,16 +97,21 @@ func Load(overlay fs.FS) (*Rules, error) {
 		sources, errs = append(sources, more...), append(errs, e...)
 	}
 	if len(errs) > 0 {
-		return nil, errors.Join(errs...)
+		return nil, nil, errors.Join(errs...)
 	}
-	return compile(sources)
+	rules, examples, err := compile(sources)
+	if err != nil {
+		return nil, nil, err
+	}
+	rules.overlay = overlay
+	return rules, examples, nil
 }
 
 // Version identifies the set of rules: it changes with every change of a rule file.
 func (r *Rules) Version() string { return r.version }
 
 // compile builds the matcher and the detector from the sources, later ones standing over earlier ones.
-func compile(sources []*source) (*Rules, error) {
+func compile(sources []*source) (*Rules, []example, error) {
 	b := newBuilder()
 	hash := sha256.New()
 	disabled := map[string]bool{}
@@ -118,6 +129,7 @@ func compile(sources []*source) (*Rules, error) {
 	}
 	b.checkSigns()
 	b.resolveLists()
+	var examples []example
 	out := &Rules{version: hex.EncodeToString(hash.Sum(nil))[:12]}
 	for _, w := range b.written {
 		if disabled[w.rule.id] {
@@ -126,21 +138,21 @@ func compile(sources []*source) (*Rules, error) {
 		b.addPhrases(w, int32(len(out.rules)))
 		out.rules = append(out.rules, w.rule)
 		for _, text := range w.examples {
-			out.examples = append(out.examples, example{rule: w.rule.id, text: text, at: w.at})
+			examples = append(examples, example{rule: w.rule.id, text: text, at: w.at})
 		}
 		for _, text := range w.not {
-			out.examples = append(out.examples, example{rule: w.rule.id, text: text, unwanted: true, at: w.at})
+			examples = append(examples, example{rule: w.rule.id, text: text, unwanted: true, at: w.at})
 		}
 	}
 	if len(b.errs) > 0 {
-		return nil, errors.Join(b.errs...)
+		return nil, nil, errors.Join(b.errs...)
 	}
 	out.articles = int32(len(out.rules))
 	out.rules = append(out.rules, articleRules()...)
 	out.matcher = b.finish()
 	out.language = newDetector(sources)
 	out.scratch.New = func() any { return newScratch(out.matcher) }
-	return out, nil
+	return out, examples, nil
 }
 
 // written is a rule beside the place where it is written.
