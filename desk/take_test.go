@@ -199,7 +199,7 @@ func TestACopyInAnotherFolderSharesTheCase(t *testing.T) {
 	}
 }
 
-func TestAReusedMessageIDHidesNoRequest(t *testing.T) {
+func TestFailure07AReusedMessageIDHidesNoRequest(t *testing.T) {
 	o := newOffice(t)
 	first := letter{from: "Shop <shop@post.example>", subject: "colis", id: "same@post.example", body: "Votre colis est en route."}
 	o.arrive(first)
@@ -245,7 +245,7 @@ func TestFailure22RenumberedFolderKeepsItsLedger(t *testing.T) {
 	}))
 }
 
-func TestReceiptIsWhenItReachedOurServer(t *testing.T) {
+func TestFailure19ReceiptIsWhenItReachedOurServer(t *testing.T) {
 	o := newOffice(t)
 	l := erasure()
 	l.headers = "Received: from x by mx1.guichetdunumerique.be; Fri, 20 Nov 2026 23:30:00 +0100\nDate: Mon, 1 Jan 2035 00:00:00 +0000\n"

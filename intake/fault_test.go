@@ -230,7 +230,7 @@ func TestAServerThatGivesNothingMakesNoMessageUnreadable(t *testing.T) {
 	})
 }
 
-func TestOnceGetsPastAPoisonMessageByItself(t *testing.T) {
+func TestFailure05OnceGetsPastAPoisonMessageByItself(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &mailtest.Script{Mails: threeMails(), Play: answering(func(c *conn, _ string) { c.Cut() })}
 		d := at("INBOX", 1)

@@ -134,7 +134,7 @@ func mapiString(tag uint16, text string) []byte {
 	return append(b, make([]byte, (4-len(wide)%4)%4)...)
 }
 
-func TestFilesInWinmailDatAreListed(t *testing.T) {
+func TestFailure18FilesInWinmailDatAreListed(t *testing.T) {
 	var tnef []byte
 	for _, piece := range [][]byte{
 		{0x78, 0x9f, 0x3e, 0x22, 1, 0},

@@ -52,7 +52,7 @@ func TestTextIsReadInItsTrueCharacterSet(t *testing.T) {
 	}
 }
 
-func TestUnknownCharacterSetIsSaid(t *testing.T) {
+func TestFailure17UnknownCharacterSetIsSaid(t *testing.T) {
 	m := parse("Content-Type: text/plain; charset=klingon\n\ncaf\xe9")
 	if m.Text != "café" || len(m.Problems) != 1 {
 		t.Errorf("text %q, problems %q", m.Text, m.Problems)

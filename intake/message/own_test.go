@@ -105,8 +105,8 @@ func TestAnswersAboveTheQuote(t *testing.T) {
 	}
 }
 
-// TestAnswersBelowAndBetweenQuotes keeps what stands after a quote.
-func TestAnswersBelowAndBetweenQuotes(t *testing.T) {
+// TestFailure09AnswersBelowAndBetweenQuotes keeps what stands after a quote.
+func TestFailure09AnswersBelowAndBetweenQuotes(t *testing.T) {
 	for name, c := range map[string]struct{ text, own string }{
 		"below":            {"Le 02/03/2026 à 10:11, Guichet a écrit :\n> Votre compte est ouvert.\n\nEffacez-le.", "Effacez-le."},
 		"below, signed":    {"On 2 Mar 2026, Guichet wrote:\n> Hello\n\nDelete it.\n-- \nAnn", "Delete it."},
@@ -215,8 +215,8 @@ func TestRequestsInTheFootAreFound(t *testing.T) {
 	}
 }
 
-// TestOwnIsNeverEmptyWhereSomebodySpoke shows what is taken where nothing is clearly the writer's.
-func TestOwnIsNeverEmptyWhereSomebodySpoke(t *testing.T) {
+// TestFailure09OwnIsNeverEmptyWhereSomebodySpoke shows what is taken where nothing is clearly the writer's.
+func TestFailure09OwnIsNeverEmptyWhereSomebodySpoke(t *testing.T) {
 	for _, c := range []struct {
 		text, own string
 		only      bool
