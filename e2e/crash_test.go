@@ -157,9 +157,11 @@ func atMostOneAnswerEach(t *testing.T, d *desk, letters []letter) {
 	received := map[string]int{} // by Message-ID of the parent
 	var told strings.Builder
 	for _, m := range d.out.mails() {
-		if strings.HasPrefix(m.header.Get("Auto-Submitted"), "auto-replied") {
+		switch {
+		case m.refused:
+		case strings.HasPrefix(m.header.Get("Auto-Submitted"), "auto-replied"):
 			received[m.parent()]++
-		} else {
+		default:
 			told.WriteString(m.text())
 		}
 	}

@@ -31,18 +31,24 @@ func (d *dovecot) deliver(t *testing.T, letters ...letter) {
 
 // hand is deliver for goroutines other than the test's own.
 func (d *dovecot) hand(letters ...letter) error {
+	_, err := d.handSome(letters)
+	return err
+}
+
+// handSome is hand, and tells how many letters were taken before the one that was not.
+func (d *dovecot) handSome(letters []letter) (taken int, err error) {
 	conn, err := net.DialTimeout("tcp", d.lmtp, 5*time.Second)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	c := smtp.NewClientLMTP(conn)
 	defer c.Close()
-	for _, l := range letters {
+	for i, l := range letters {
 		if err := send(c, l); err != nil {
-			return fmt.Errorf("delivering %s: %w", l.name, err)
+			return i, fmt.Errorf("delivering %s: %w", l.name, err)
 		}
 	}
-	return c.Quit()
+	return len(letters), c.Quit()
 }
 
 func send(c *smtp.Client, l letter) error {
