@@ -173,11 +173,7 @@ func (i *inquiry) people(ctx context.Context) error {
 // storage asks where the cases are kept.
 func (i *inquiry) storage(ctx context.Context) error {
 	i.title("The cases")
-	name := strings.TrimSuffix(filepath.Base(i.config.path), ".toml") + ".db"
-	if strings.HasPrefix(i.config.path, "/etc/") {
-		name = filepath.Join(stateFolder, name)
-	}
-	return i.key(ctx, "store.url", "Database file", name, func(answer string) error {
+	return i.key(ctx, "store.url", "Database file", databaseFor(i.config.path), func(answer string) error {
 		i.config.Store.URL = answer
 		if info, err := os.Stat(filepath.Dir(i.config.file(answer))); err != nil {
 			return err
@@ -186,6 +182,15 @@ func (i *inquiry) storage(ctx context.Context) error {
 		}
 		return nil
 	})
+}
+
+// databaseFor is where the database of a config goes: beside it, or among the service's data.
+func databaseFor(config string) string {
+	name := strings.TrimSuffix(filepath.Base(config), ".toml") + ".db"
+	if path, err := filepath.Abs(config); err == nil && strings.HasPrefix(path, "/etc/") {
+		return filepath.Join(stateFolder, name)
+	}
+	return name
 }
 
 // stateFolder is where the service keeps its data (StateDirectory= of its unit).

@@ -307,3 +307,16 @@ func TestWhatRootWritesBelongsToTheFoldersOwner(t *testing.T) {
 		t.Errorf("it belongs to %d:%d, mode %v", owner.Uid, owner.Gid, info.Mode())
 	}
 }
+
+func TestTheServicesDatabaseIsNotInEtc(t *testing.T) {
+	t.Chdir("/etc")
+	for config, want := range map[string]string{
+		"guichet.toml":            "/var/lib/guichet/guichet.db",
+		"/etc/guichet/liege.toml": "/var/lib/guichet/liege.db",
+		"/home/ann/guichet.toml":  "guichet.db",
+	} {
+		if got := databaseFor(config); got != want {
+			t.Errorf("%s: %s, want %s", config, got, want)
+		}
+	}
+}
