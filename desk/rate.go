@@ -30,7 +30,7 @@ func (c *clerk) mayAcknowledge(k cases.Case, t thread) (hold string, err error) 
 		return "B18 arrived too long ago", nil
 	}
 	if restored, err := c.tx.Moment(store.MomentRestored); err != nil || k.Received.Before(restored) {
-		return "B19 from before the database was restored: an answer may have left", err
+		return "B18 from before the database was restored: an answer may have left", err
 	}
 	if again, err := c.exchange(k.Requester.Address, t); err != nil || again {
 		return heldExchange, err

@@ -104,7 +104,7 @@ func TestMailFromBeforeARestoreIsAcknowledgedByAPerson(t *testing.T) {
 		return tx.SetMoment(store.MomentRestored, tx.Now.Add(time.Hour))
 	}))
 	o.arrive(erasure())
-	if k := o.find(first); !strings.HasPrefix(k.Hold, "B19") {
+	if k := o.find(first); !strings.HasPrefix(k.Hold, "B18 from before") {
 		t.Errorf("hold %q", k.Hold)
 	}
 }
