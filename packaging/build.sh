@@ -46,7 +46,7 @@ configuration() {
   echo /etc/guichet/config.example.toml >"$root/DEBIAN/conffiles"
 }
 
-# licences are those of everything that is linked, as their authors wrote them.
+# licences are those of everything that is linked, as their authors wrote them; the one that every Debian has is named.
 licences() {
   cat packaging/debian/copyright.head
   printf '\n==== Go and its standard library\n\n'
@@ -54,6 +54,11 @@ licences() {
   go list -deps -f '{{with .Module}}{{if not .Main}}{{.Path}} {{.Version}} {{.Dir}}{{end}}{{end}}' ./cmd/guichet | sort -u |
     while read -r path version dir; do
       printf '\n==== %s %s\n\n' "$path" "$version"
+      if grep -qs 'Version 2.0, January 2004' "$dir"/LICENSE*; then
+        echo 'Apache License 2.0: /usr/share/common-licenses/Apache-2.0'
+        cat "$dir"/NOTICE* 2>/dev/null || true # it must be passed on (section 4(d)), where there is one
+        continue
+      fi
       cat "$dir"/LICEN[CS]E* "$dir"/NOTICE* 2>/dev/null || [ -n "$(ls "$dir"/LICEN[CS]E*)" ]
     done
 }

@@ -53,6 +53,9 @@ installed() {
 
 build 0.1
 first=$deb
+if command -v lintian >/dev/null; then
+  lintian --allow-root --fail-on error "$first" || fail 'the package breaks a rule of Debian'
+fi
 if [ -z "$short" ]; then
   cp "$first" "$scratch/before.deb"
   build 0.1
