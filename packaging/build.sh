@@ -1,6 +1,7 @@
 #!/bin/sh
 # Builds dist/guichet_VERSION_ARCH.deb: the same source and compiler give the same bytes.
-# VERSION and SOURCE_DATE_EPOCH may be given; without them, git tells both. Needs Go, gcc, dpkg-dev.
+# VERSION and SOURCE_DATE_EPOCH may be given; without them, git tells both. So may BUILD_FLAGS, where what the
+# tests compiled is good enough. Needs Go, gcc, dpkg-dev.
 set -eu
 cd "$(dirname "$0")/.."
 umask 022
@@ -21,7 +22,8 @@ mkdir -p "$doc" "$root/DEBIAN" dist
 put() { install -D -m "$1" "$2" "$root/$3"; } # put MODE SOURCE TARGET
 
 program() {
-  go build -trimpath -buildmode=pie -o "$work/guichet" \
+  # shellcheck disable=SC2086 # several flags
+  go build ${BUILD_FLAGS--trimpath -buildmode=pie} -o "$work/guichet" \
     -ldflags "-s -w -X main.version=v$VERSION -extldflags=-Wl,-z,relro,-z,now" ./cmd/guichet
   put 0755 "$work/guichet" usr/bin/guichet
 }

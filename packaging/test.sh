@@ -1,6 +1,7 @@
 #!/bin/sh
 # What an operator lives through, on a machine that can be spoilt, as root: install, first files, upgrade, remove,
-# install again, purge. Works without a running systemd. `packaging/test.sh short` builds once and upgrades nothing.
+# install again, purge. Works without a running systemd. `packaging/test.sh short` compiles as the tests do, builds once
+# and upgrades nothing.
 set -eu
 cd "$(dirname "$0")/.."
 export DEBIAN_FRONTEND=noninteractive
@@ -15,6 +16,7 @@ for trace in /etc/guichet /var/lib/guichet /usr/bin/guichet; do
 done
 
 short=${1:-}
+[ -z "$short" ] || export BUILD_FLAGS=
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
