@@ -103,13 +103,16 @@ func decide(m message.Message, v classify.Verdict, w Writer) classify.Decision {
 		return classify.Ignore
 	case w == Own && len(m.Forwarded) == 0:
 		return classify.Ignore
-	case w == Staff && len(m.Forwarded) == 0 && !v.Behalf:
+	case w == Staff && len(m.Forwarded) == 0 && (!v.Behalf || v.Score < outright):
 		return classify.Ignore // colleagues speak of requests all day
 	case m.OnlyQuote && v.Decision == classify.OpenCase:
 		return classify.ToTriage
 	}
 	return v.Decision
 }
+
+// outright is how sure the words of a colleague must be that tell what somebody asked: nothing but words that say it.
+const outright = 0.75
 
 // requester is the person to answer.
 func requester(m message.Message, w Writer, p Profile) cases.Requester {
