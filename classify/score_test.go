@@ -143,11 +143,11 @@ func TestScoreMessages(t *testing.T) {
 		t.Logf("rights    %v", rights)
 		t.Logf("identity  %v", identity)
 		t.Logf("exact set %.3f   language %.3f   automatic requests missed %d", float64(exact)/float64(n), float64(lang)/float64(n), missed)
-		floor(t, name+" half: request or not", req.f1(), 0.94)
-		floor(t, name+" half: rights", rights.f1(), 0.90)
-		floor(t, name+" half: exact set", float64(exact)/float64(n), 0.88)
+		floor(t, name+" half: request or not", req.f1(), 0.96)
+		floor(t, name+" half: rights", rights.f1(), 0.94)
+		floor(t, name+" half: exact set", float64(exact)/float64(n), 0.93)
 		floor(t, name+" half: language", float64(lang)/float64(n), 0.99)
-		floor(t, name+" half: identity", identity.f1(), 0.93)
+		floor(t, name+" half: identity", identity.f1(), 0.96)
 		for _, r := range cases.Rights() {
 			t.Logf("  %-20s %v", r, byRight[r])
 		}
