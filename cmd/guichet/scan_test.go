@@ -179,13 +179,16 @@ func TestAScanTellsWhatThePastWouldHaveBecome(t *testing.T) {
 	}
 }
 
+// interruptEvery is how far apart the places lie at which a scan is interrupted.
+var interruptEvery = 2
+
 func TestAnInterruptedScanReadsNoMessageTwice(t *testing.T) {
 	b := newOldMailbox(t)
 	b.layAll()
 	b.scan("--format", "json")
 	whole := b.report()
 	interrupted, spool := 0, filepath.Join(b.file("guichet.db.scan-2026-09-01"), spoolFile)
-	for calls := 1; ; calls += 2 {
+	for calls := 1; ; calls += interruptEvery {
 		ctx, cancel := context.WithCancel(t.Context())
 		b.ctx = ctx
 		b.whenAsked = func(n int) {
