@@ -47,6 +47,9 @@ func TestSoak(t *testing.T) {
 		s.deliver(t, letters[i*size.batch:(i+1)*size.batch])
 		s.suffer(t, step)
 		s.watch.look(t, s.p, i >= len(plan)*3/4)
+		if len(plan) > 100 && i%(len(plan)/20) == 0 {
+			t.Logf("%v: %d delivered, %+v", time.Since(began).Round(time.Second), len(s.delivered), s.watch.last)
+		}
 		<-pace.C
 	}
 	t.Logf("%d messages in %v; %v", len(s.delivered), time.Since(began).Round(time.Second), s.happened)
@@ -163,12 +166,12 @@ func (s *soak) recover(t *testing.T) {
 	s.well()
 	box := s.mailbox.look(t)
 	last := box.messages[len(box.messages)-1].uid
-	await(t, 10*time.Minute, "the folder is read to its end", func(context.Context) error { return s.filed(box, last) })
+	await(t, 30*time.Minute, "the folder is read to its end", func(context.Context) error { return s.filed(box, last) })
 	for !s.noneWaiting(t) {
 		s.p.stop(t)
 		s.laterAttemptsNow(t)
 		s.p = s.start(t)
-		await(t, 5*time.Minute, "no mail is due", func(context.Context) error { return s.noneDue(t) })
+		await(t, 30*time.Minute, "no mail is due", func(context.Context) error { return s.noneDue(t) })
 	}
 	s.watch.look(t, s.p, false)
 	s.p.stop(t)
