@@ -367,8 +367,7 @@ func (b *builder) anchor(m *matcher, counts []int) {
 	byAnchor := make([][]anchored, m.atoms)
 	for i, p := range b.patterns {
 		rarest := slices.SortedFunc(slices.Values(p.needs), func(x, y atom) int { return counts[x] - counts[y] })
-		a, also := rarest[0], rarest[min(1, len(rarest)-1)]
-		byAnchor[a] = append(byAnchor[a], anchored{int32(i), also, m.patterns[i].level, p.spoken})
+		byAnchor[rarest[0]] = append(byAnchor[rarest[0]], anchored{int32(i), m.patterns[i].level, p.spoken})
 	}
 	m.anchored, m.anchors, m.anchoring = make([]anchored, 0, len(b.patterns)), make([]int32, 1, m.atoms+1), newAtoms(m.atoms)
 	for a, patterns := range byAnchor {
@@ -386,9 +385,9 @@ func (m *matcher) census() []int {
 	for _, text := range []string{trainFR, trainNL, trainDE, trainEN} {
 		s.reader.text, s.reader.pos = text, 0
 		for now, ok := s.reader.next(); ok; now, ok = s.reader.next() {
-			s.match(now, "")
+			s.match(now, nil)
 			for a := range counts {
-				if s.present.has(atom(a)) {
+				if s.present.has(atom(a)) || len(s.places[a]) > 0 {
 					counts[a]++
 				}
 			}

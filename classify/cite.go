@@ -27,7 +27,7 @@ func articleRules() []rule {
 
 // cite adds the citations of a sentence to its hits.
 func (r *Rules) cite(s *scratch, now *sentence, wish bool, hits []hit) []hit {
-	for _, at := range s.spans(r.matcher.article) {
+	for _, at := range s.places[r.matcher.article] {
 		if !r.nearLaw(s, at) {
 			continue
 		}
@@ -45,7 +45,7 @@ func (r *Rules) cite(s *scratch, now *sentence, wish bool, hits []hit) []hit {
 }
 
 func (r *Rules) nearLaw(s *scratch, at span) bool {
-	for _, law := range s.spans(r.matcher.law) {
+	for _, law := range s.places[r.matcher.law] {
 		if d := int(law.first) - int(at.last); d >= 0 && d <= lawReach {
 			return true
 		}

@@ -59,15 +59,8 @@ type matcher struct {
 // anchored is a pattern beside what decides whether it is looked at.
 type anchored struct {
 	pattern int32
-	also    atom // another atom that it needs, the next rarest, or its anchor again
 	level   uint8
 	spoken  tongues
-}
-
-// waiting is a pattern whose anchor stands in the sentence.
-type waiting struct {
-	pattern int32
-	also    atom
 }
 
 // hit is a phrase of a rule found in a sentence.
@@ -78,38 +71,38 @@ type hit struct {
 
 // scratch is the working memory of one call. It is reused, so that a call allocates nothing in proportion
 // to the number of rules.
-//
-// Most words mean something to some list, and most of that to no phrase near them. So a word only marks its
-// atoms as present; where an atom stands is worked out when a pattern asks.
 type scratch struct {
-	m       *matcher
-	reader  reader
-	present atoms    // in this sentence
-	placed  atoms    // whose places are worked out
-	places  [][]span // by atom
-	written []atom   // those with places
-	spoken  tongues  // the languages whose rules may speak of this sentence
-	found   []atom   // of its words, one after the other
-	ends    []int32  // where those of each word end
-	memo    memo
-	chain   []link  // the places of atoms that words stand for, each with the one before
-	last    []int32 // by atom that is present: its last link
-	queue   [][]waiting
-	hits    []hit
-	a, b, c []span
+	m        *matcher
+	reader   reader
+	memo     memo
+	words    []meaning  // of the sentence
+	spoken   tongues    // the languages whose rules may speak of it
+	present  atoms      // those that stand in it
+	possible atoms      // and the lists that may, see sift.go
+	asked    atoms      // those that a pattern asks for whose match would count
+	queue    [][]int32  // patterns to look at, by level
+	straight []int      // how many of them words anchor
+	wanted   patternSet // patterns whose match would count
+	places   [][]span   // by atom: where those asked for stand
+	placed   []atom     // those with places
+	hits     []hit
+	a, b, c  []span
 }
 
 func newScratch(m *matcher) *scratch {
 	return &scratch{
-		m: m, present: newAtoms(m.atoms), placed: newAtoms(m.atoms), places: make([][]span, m.atoms), last: make([]int32, m.atoms),
-		queue: make([][]waiting, m.levels+1),
+		m: m, present: newAtoms(m.atoms), possible: newAtoms(m.atoms), asked: newAtoms(m.atoms),
+		places: make([][]span, m.atoms), wanted: make(patternSet, len(m.patterns)/64+1),
+		queue: make([][]int32, m.levels+1), straight: make([]int, m.levels+1),
 	}
 }
 
-// link is a word that stands for an atom, and the link of the word before that does, or -1.
-type link struct {
-	word   int16
-	before int32
+// anchoredBy are the patterns that an atom anchors.
+func (m *matcher) anchoredBy(a atom) []anchored { return m.anchored[m.anchors[a]:m.anchors[a+1]] }
+
+// steps are all strides of a pattern.
+func (m *matcher) steps(p *pattern) []stride {
+	return m.strides[m.stretches[p.first].first:m.stretches[p.last-1].last]
 }
 
 // atoms is a set of them.
@@ -120,126 +113,99 @@ func newAtoms(n int) atoms { return make(atoms, n/64+1) }
 func (s atoms) has(a atom) bool { return s[a>>6]&(1<<(a&63)) != 0 }
 func (s atoms) add(a atom)      { s[a>>6] |= 1 << (a & 63) }
 
-// match finds the phrases in a sentence of a mail in the language main ("" when it is not known). The result is
-// valid until the next call.
-func (s *scratch) match(now *sentence, main string) []hit {
+// patternSet is a set of patterns.
+type patternSet []uint64
+
+func (s patternSet) has(p int32) bool { return s[p>>6]&(1<<(p&63)) != 0 }
+func (s patternSet) add(p int32)      { s[p>>6] |= 1 << (p & 63) }
+
+// match finds the phrases in a sentence, of the rules that matter to t; all of them where t is nil. The result is valid
+// until the next call.
+func (s *scratch) match(now *sentence, t *tally) []hit {
 	s.begin()
 	s.read(now)
-	s.spoken = spoken(now, main)
-	clauses, from := int16(0), int32(0)
-	for i := range now.tokens {
-		begins := false
-		for _, a := range s.found[from:s.ends[i]] {
-			begins = begins || s.m.breaks.has(a)
-			if s.m.spoken[a]&s.spoken == 0 {
-				continue
-			}
-			s.mark(a)
-			s.chain = append(s.chain, link{int16(i), s.last[a]})
-			s.last[a] = int32(len(s.chain) - 1)
-		}
-		from = s.ends[i]
-		if i > 0 && begins {
-			clauses++
-		}
-		now.tokens[i].clause += clauses
-	}
-	for level := 1; level <= s.m.levels; level++ {
-		for i := 0; i < len(s.queue[level]); i++ {
-			if w := s.queue[level][i]; s.present.has(w.also) {
-				s.try(&s.m.patterns[w.pattern], now)
-			}
-		}
-		s.queue[level] = s.queue[level][:0]
+	s.spoken = spoken(now, t.main())
+	s.mark()
+	s.suppose(now)
+	if s.ask(t) {
+		s.find(now)
 	}
 	return s.hits
-}
-
-// read looks up the words of a sentence, and counts the frequent ones of each language.
-func (s *scratch) read(now *sentence) {
-	s.found, s.ends = s.found[:0], s.ends[:0]
-	now.common = [ownLanguages]int{}
-	for i := range now.tokens {
-		from := len(s.found)
-		s.found = s.memo.lookup(s.m.words, now.word(i), s.found)
-		for _, a := range s.found[from:] {
-			if l := a - s.m.common[0]; l >= 0 && l < ownLanguages {
-				now.common[l]++
-			}
-		}
-		s.ends = append(s.ends, int32(len(s.found)))
-	}
 }
 
 // begin forgets the sentence before.
 func (s *scratch) begin() {
 	clear(s.present)
-	clear(s.placed)
-	for _, a := range s.written {
+	for _, a := range s.placed {
 		s.places[a] = s.places[a][:0]
 	}
-	s.written, s.chain, s.hits = s.written[:0], s.chain[:0], s.hits[:0]
+	s.placed, s.hits = s.placed[:0], s.hits[:0]
+	for level := range s.queue {
+		s.queue[level] = s.queue[level][:0]
+	}
+	s.memo.tidy()
 }
 
-// mark notes that an atom is present; at its first place the patterns that it anchors are queued.
-func (s *scratch) mark(a atom) {
-	if s.present.has(a) {
-		return
-	}
-	s.present.add(a)
-	s.last[a] = -1
-	if !s.m.anchoring.has(a) {
-		return
-	}
-	for _, p := range s.m.anchored[s.m.anchors[a]:s.m.anchors[a+1]] {
-		if p.spoken&s.spoken == 0 {
-			continue
+// read looks up the words of a sentence, counts the frequent ones of each language and the clauses.
+func (s *scratch) read(now *sentence) {
+	s.words = s.words[:0]
+	now.common = [ownLanguages]int{}
+	clauses := int16(0)
+	for i := range now.tokens {
+		w := s.memo.lookup(s.m, now.word(i))
+		for l, n := range w.common {
+			now.common[l] += int(n)
 		}
-		s.queue[p.level] = append(s.queue[p.level], waiting{p.pattern, p.also})
+		if i > 0 && w.breaks {
+			clauses++
+		}
+		now.tokens[i].clause += clauses
+		s.words = append(s.words, w)
 	}
 }
 
-// spans are the places of an atom.
-func (s *scratch) spans(a atom) []span {
-	if !s.present.has(a) {
-		return nil
-	}
-	if s.placed.has(a) {
-		return s.places[a]
-	}
-	s.placed.add(a)
-	s.written = append(s.written, a)
-	list := s.places[a]
-	for i := s.last[a]; i >= 0; i = s.chain[i].before {
-		at := span{s.chain[i].word, s.chain[i].word + 1}
-		if n := len(list); n == 0 || list[n-1] != at {
-			list = append(list, at)
+// find looks at the wanted patterns, level by level: those that words anchor, and behind them, as they are found, those
+// that lists do.
+func (s *scratch) find(now *sentence) {
+	for i := range s.words {
+		for _, a := range s.memo.all(&s.words[i]) {
+			if s.asked.has(a) {
+				s.put(a, span{int16(i), int16(i) + 1})
+			}
 		}
 	}
-	slices.Reverse(list)
-	list = list[:min(len(list), maxSpans)]
-	s.places[a] = list
-	return list
+	for level := 1; level <= s.m.levels; level++ {
+		for i := 0; i < len(s.queue[level]); i++ {
+			s.try(&s.m.patterns[s.queue[level][i]], now)
+		}
+	}
 }
 
-// put notes a place of a list.
+// list notes a place of a list; at the first one the wanted patterns that it anchors are queued.
+func (s *scratch) list(a atom, at span) {
+	if len(s.places[a]) == 0 {
+		for _, p := range s.m.anchoredBy(a) {
+			if s.wanted.has(p.pattern) {
+				s.queue[p.level] = append(s.queue[p.level], p.pattern)
+			}
+		}
+	}
+	s.put(a, at)
+}
+
+// put notes a place of an atom.
 func (s *scratch) put(a atom, at span) {
-	s.mark(a)
-	if list := s.spans(a); len(list) < maxSpans && !slices.Contains(list, at) {
+	list := s.places[a]
+	if len(list) == 0 {
+		s.placed = append(s.placed, a)
+	}
+	if len(list) < maxSpans && !slices.Contains(list, at) {
 		s.places[a] = append(list, at)
 	}
 }
 
 func (s *scratch) try(p *pattern, now *sentence) {
-	if p.question && !now.question {
-		return
-	}
 	parts := s.m.stretches[p.first:p.last]
-	for _, step := range s.m.strides[parts[0].first:parts[len(parts)-1].last] {
-		if !s.present.has(step.atom) {
-			return
-		}
-	}
 	found := s.stretch(parts[0], len(now.tokens), s.a[:0])
 	s.a = found
 	for i := 1; i < len(parts) && len(found) > 0; i++ {
@@ -250,7 +216,7 @@ func (s *scratch) try(p *pattern, now *sentence) {
 	}
 	if p.rule < 0 {
 		for _, at := range found {
-			s.put(p.list, at)
+			s.list(p.list, at)
 		}
 		return
 	}
@@ -265,14 +231,14 @@ func (s *scratch) try(p *pattern, now *sentence) {
 // stretch finds the places of a part of a pattern.
 func (s *scratch) stretch(q stretch, length int, out []span) []span {
 	steps := s.m.strides[q.first:q.last]
-	for _, at := range s.spans(steps[0].atom) {
+	for _, at := range s.places[steps[0].atom] {
 		if !q.head || at.first == 0 {
 			out = append(out, at)
 		}
 	}
 	for i := 1; i < len(steps) && len(out) > 0; i++ {
 		n := len(out)
-		for _, next := range s.spans(steps[i].atom) {
+		for _, next := range s.places[steps[i].atom] {
 			if at, ok := follow(out[:n], next, int(steps[i].gap)); ok && len(out)-n < maxSpans {
 				out = append(out, at)
 			}

@@ -34,7 +34,8 @@ type tally struct {
 	signs     map[string]bool // signs seen in the writer's words
 	files     []fileSigns
 	takenBack bool
-	words     int // words of text and relayed text
+	part      string // the part that is read
+	words     int    // words of text and relayed text
 	sentences int
 	lang      guess
 }
@@ -52,7 +53,7 @@ type fileSigns struct{ proof, neutral, noProof bool }
 
 // read matches one text and weighs what is found, sentence by sentence.
 func (r *Rules) read(s *scratch, t *tally, p passage) {
-	s.reader.text, s.reader.pos = p.text, 0
+	s.reader.text, s.reader.pos, t.part = p.text, 0, p.name
 	for {
 		now, ok := s.reader.next()
 		if !ok {
@@ -62,7 +63,7 @@ func (r *Rules) read(s *scratch, t *tally, p passage) {
 		if p.name == partText || p.name == partRelayed {
 			t.words += len(now.tokens)
 		}
-		hits := s.match(now, t.main())
+		hits := s.match(now, t)
 		wish := now.question
 		for _, h := range hits {
 			if rule := &r.rules[h.rule]; rule.kind == isSign {
@@ -73,6 +74,40 @@ func (r *Rules) read(s *scratch, t *tally, p passage) {
 		hits = r.cite(s, now, wish, hits)
 		t.weigh(now, p, hits, wish)
 	}
+}
+
+// outlook is what a sentence may hold, before its phrases are found.
+type outlook struct {
+	t       *tally
+	request bool // a request that a cancel may undo
+	named   bool // one that counts in full only where something is asked
+}
+
+// outlook judges a sentence by the patterns of rules that may match in it, and whether it may cite the law.
+func (t *tally) outlook(m *matcher, patterns []int32, cites bool) outlook {
+	o := outlook{t: t, request: cites, named: cites}
+	if t == nil {
+		return o
+	}
+	for _, p := range patterns {
+		rule := &t.rules[m.patterns[p].rule]
+		o.request = o.request || rule.kind == isRequest
+		o.named = o.named || rule.kind == isRequest && rule.named
+	}
+	return o
+}
+
+// wants reports whether a match of the rule would change anything: a denial where nothing is requested does not, nor a
+// sign that was seen before.
+func (o outlook) wants(index int32) bool {
+	rule := &o.t.rules[index]
+	switch rule.kind {
+	case isCancel:
+		return o.request || rule.scope == withinMessage || rule.takesBack
+	case isSign:
+		return o.t.part == partAttachment || !o.t.signs[rule.sign] || rule.sign == signWish && o.named
+	}
+	return true
 }
 
 // sign notes a sign: one in a file's name speaks of that file, which is the last one.
@@ -134,7 +169,7 @@ func (t *tally) strange(now *sentence, language string) bool {
 
 // main is the language of the mail, "" when it is not known or none of ours.
 func (t *tally) main() string {
-	if t.lang.foreign {
+	if t == nil || t.lang.foreign {
 		return ""
 	}
 	return t.lang.name

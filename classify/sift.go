@@ -1,0 +1,109 @@
+package classify
+
+// Most of what the words of a sentence could be part of is of no use: an entry of a list that no phrase near it asks for,
+// a phrase whose other words are missing, a denial where nothing is requested. So before any place is worked out, a
+// sentence is sifted twice: upwards from its words to the patterns of which every word, or list, may be there; and downwards
+// from the rules that matter in it to the lists that these ask for.
+
+// mark notes the atoms of the words as present, and queues the patterns that they anchor.
+func (s *scratch) mark() {
+	for i := range s.words {
+		w := &s.words[i]
+		for _, a := range s.memo.anchors(w) {
+			if !s.present.has(a) {
+				s.present.add(a)
+				s.enqueue(a)
+			}
+		}
+		for _, a := range s.memo.others(w) {
+			s.present.add(a)
+		}
+	}
+	for level := range s.queue {
+		s.straight[level] = len(s.queue[level])
+	}
+}
+
+// enqueue queues the patterns that an atom anchors.
+func (s *scratch) enqueue(a atom) {
+	for _, p := range s.m.anchoredBy(a) {
+		if p.spoken&s.spoken != 0 {
+			s.queue[p.level] = append(s.queue[p.level], p.pattern)
+		}
+	}
+}
+
+// suppose goes upwards: it keeps the patterns that may match, taking every list for present of which an entry may.
+func (s *scratch) suppose(now *sentence) {
+	copy(s.possible, s.present)
+	for level := 1; level <= s.m.levels; level++ {
+		s.keep(level, func(at int32) bool {
+			p := &s.m.patterns[at]
+			if p.question && !now.question || !s.all(p) {
+				return false
+			}
+			if p.list >= 0 && !s.possible.has(p.list) {
+				s.possible.add(p.list)
+				s.enqueue(p.list)
+			}
+			return true
+		})
+	}
+}
+
+// all reports whether all atoms of a pattern may be there.
+func (s *scratch) all(p *pattern) bool {
+	for _, step := range s.m.steps(p) {
+		if !s.possible.has(step.atom) {
+			return false
+		}
+	}
+	return true
+}
+
+// ask goes downwards, from the rules that t is interested in to the lists that they ask for; a nil t is interested in
+// everything. It reports whether anything is asked for.
+func (s *scratch) ask(t *tally) bool {
+	cites := s.possible.has(s.m.article) && s.possible.has(s.m.law)
+	if t != nil && !cites && len(s.queue[s.m.levels]) == 0 {
+		return false
+	}
+	clear(s.asked)
+	clear(s.wanted)
+	if cites {
+		s.asked.add(s.m.article)
+		s.asked.add(s.m.law)
+	}
+	outlook := t.outlook(s.m, s.queue[s.m.levels], cites)
+	any := cites
+	for level := s.m.levels; level > 0; level-- {
+		s.keep(level, func(at int32) bool {
+			p := &s.m.patterns[at]
+			if t != nil && (p.rule >= 0 && !outlook.wants(p.rule) || p.rule < 0 && !s.asked.has(p.list)) {
+				return false
+			}
+			for _, step := range s.m.steps(p) {
+				s.asked.add(step.atom)
+			}
+			s.wanted.add(at)
+			any = true
+			return true
+		})
+		s.queue[level] = s.queue[level][:s.straight[level]]
+	}
+	return any
+}
+
+// keep keeps those of the queued patterns of a level that pass.
+func (s *scratch) keep(level int, passes func(int32) bool) {
+	queue, straight := s.queue[level], s.straight[level]
+	kept := queue[:0]
+	for i, at := range queue {
+		if passes(at) {
+			kept = append(kept, at)
+		} else if i < straight {
+			s.straight[level]--
+		}
+	}
+	s.queue[level] = kept
+}
