@@ -308,7 +308,7 @@ func (b *builder) finish() *matcher {
 	b.anchor(m, uses)
 	seen := m.census()
 	for a := range uses {
-		uses[a] += seen[a] * len(m.patterns)
+		uses[a] += seen[a] * len(b.patterns)
 	}
 	b.anchor(m, uses)
 	return m
@@ -342,13 +342,13 @@ func (b *builder) layOut(m *matcher) {
 			steps += len(q.atoms)
 		}
 	}
-	m.patterns, m.stretches, m.strides = make([]pattern, 0, len(b.patterns)), make([]stretch, 0, parts), make([]stride, 0, steps)
+	m.patterns, m.stretches, m.strides = make([]pattern, 0, len(b.patterns)+1), make([]stretch, 0, parts), make([]stride, 0, steps)
 	for _, p := range b.patterns {
 		level := m.levels
 		if p.list >= 0 {
 			level = b.levels[p.list]
 		}
-		laid := pattern{first: int32(len(m.stretches)), list: p.list, rule: p.rule, level: uint8(level), question: p.question}
+		laid := pattern{stretches: int32(len(m.stretches)), strides: int32(len(m.strides)), list: p.list, rule: p.rule, level: uint8(level), question: p.question}
 		for _, q := range p.parts {
 			s := stretch{first: int32(len(m.strides)), head: q.head, tail: q.tail}
 			for i, a := range q.atoms {
@@ -357,9 +357,9 @@ func (b *builder) layOut(m *matcher) {
 			s.last = int32(len(m.strides))
 			m.stretches = append(m.stretches, s)
 		}
-		laid.last = int32(len(m.stretches))
 		m.patterns = append(m.patterns, laid)
 	}
+	m.patterns = append(m.patterns, pattern{stretches: int32(len(m.stretches)), strides: int32(len(m.strides))})
 }
 
 // anchor hangs each pattern on the one of its atoms that counts least.
@@ -367,7 +367,8 @@ func (b *builder) anchor(m *matcher, counts []int) {
 	byAnchor := make([][]anchored, m.atoms)
 	for i, p := range b.patterns {
 		rarest := slices.SortedFunc(slices.Values(p.needs), func(x, y atom) int { return counts[x] - counts[y] })
-		byAnchor[rarest[0]] = append(byAnchor[rarest[0]], anchored{int32(i), m.patterns[i].level, p.spoken})
+		also := rarest[min(1, len(rarest)-1)]
+		byAnchor[rarest[0]] = append(byAnchor[rarest[0]], anchored{int32(i), also, b.levels[also] == 0, m.patterns[i].level, p.spoken})
 	}
 	m.anchored, m.anchors, m.anchoring = make([]anchored, 0, len(b.patterns)), make([]int32, 1, m.atoms+1), newAtoms(m.atoms)
 	for a, patterns := range byAnchor {
@@ -387,7 +388,7 @@ func (m *matcher) census() []int {
 		for now, ok := s.reader.next(); ok; now, ok = s.reader.next() {
 			s.match(now, nil)
 			for a := range counts {
-				if s.present.has(atom(a)) || len(s.places[a]) > 0 {
+				if len(s.places[a]) > 0 {
 					counts[a]++
 				}
 			}

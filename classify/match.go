@@ -20,11 +20,12 @@ func (s span) contains(o span) bool { return s.first <= o.first && o.last <= s.l
 // pattern is a phrase as the matcher holds it: stretches of words in any order. There are tens of thousands of
 // them, for as long as the program runs: so they are small, and lie side by side.
 type pattern struct {
-	first, last int32 // its stretches
-	list        atom  // the list that a match is an entry of, or -1
-	rule        int32 // the rule that a match is a phrase of, or -1
-	level       uint8
-	question    bool // only in a question
+	stretches int32 // where its stretches begin; they end where those of the next one begin
+	strides   int32 // where the strides of all of them begin
+	list      atom  // the list that a match is an entry of, or -1
+	rule      int32 // the rule that a match is a phrase of, or -1
+	level     uint8
+	question  bool // only in a question
 }
 
 // stretch is a part of a pattern: steps in order.
@@ -43,7 +44,7 @@ type matcher struct {
 	words     *words
 	spoken    []tongues          // by atom: the languages whose rules ask for it
 	common    [ownLanguages]atom // a frequent word of a language
-	patterns  []pattern
+	patterns  []pattern          // and one behind the last
 	stretches []stretch
 	strides   []stride
 	anchors   []int32    // where in anchored the patterns of an atom begin; they end where the next one's begin
@@ -59,6 +60,8 @@ type matcher struct {
 // anchored is a pattern beside what decides whether it is looked at.
 type anchored struct {
 	pattern int32
+	also    atom // another atom that it needs, the next rarest, or its anchor again
+	word    bool // also comes of words alone
 	level   uint8
 	spoken  tongues
 }
@@ -77,8 +80,8 @@ type scratch struct {
 	memo     memo
 	words    []meaning  // of the sentence
 	spoken   tongues    // the languages whose rules may speak of it
-	present  atoms      // those that stand in it
-	possible atoms      // and the lists that may, see sift.go
+	fresh    atoms      // those of its words that are still to be queued
+	possible atoms      // those that stand in it, and the lists that may, see sift.go
 	asked    atoms      // those that a pattern asks for whose match would count
 	queue    [][]int32  // patterns to look at, by level
 	straight []int      // how many of them words anchor
@@ -91,7 +94,7 @@ type scratch struct {
 
 func newScratch(m *matcher) *scratch {
 	return &scratch{
-		m: m, present: newAtoms(m.atoms), possible: newAtoms(m.atoms), asked: newAtoms(m.atoms),
+		m: m, fresh: newAtoms(m.atoms), possible: newAtoms(m.atoms), asked: newAtoms(m.atoms),
 		places: make([][]span, m.atoms), wanted: make(patternSet, len(m.patterns)/64+1),
 		queue: make([][]int32, m.levels+1), straight: make([]int, m.levels+1),
 	}
@@ -101,8 +104,8 @@ func newScratch(m *matcher) *scratch {
 func (m *matcher) anchoredBy(a atom) []anchored { return m.anchored[m.anchors[a]:m.anchors[a+1]] }
 
 // steps are all strides of a pattern.
-func (m *matcher) steps(p *pattern) []stride {
-	return m.strides[m.stretches[p.first].first:m.stretches[p.last-1].last]
+func (m *matcher) steps(p int32) []stride {
+	return m.strides[m.patterns[p].strides:m.patterns[p+1].strides]
 }
 
 // atoms is a set of them.
@@ -112,6 +115,8 @@ func newAtoms(n int) atoms { return make(atoms, n/64+1) }
 
 func (s atoms) has(a atom) bool { return s[a>>6]&(1<<(a&63)) != 0 }
 func (s atoms) add(a atom)      { s[a>>6] |= 1 << (a & 63) }
+
+func (s atoms) drop(a atom) { s[a>>6] &^= 1 << (a & 63) }
 
 // patternSet is a set of patterns.
 type patternSet []uint64
@@ -135,7 +140,7 @@ func (s *scratch) match(now *sentence, t *tally) []hit {
 
 // begin forgets the sentence before.
 func (s *scratch) begin() {
-	clear(s.present)
+	clear(s.fresh)
 	for _, a := range s.placed {
 		s.places[a] = s.places[a][:0]
 	}
@@ -176,7 +181,7 @@ func (s *scratch) find(now *sentence) {
 	}
 	for level := 1; level <= s.m.levels; level++ {
 		for i := 0; i < len(s.queue[level]); i++ {
-			s.try(&s.m.patterns[s.queue[level][i]], now)
+			s.try(s.queue[level][i], now)
 		}
 	}
 }
@@ -204,8 +209,9 @@ func (s *scratch) put(a atom, at span) {
 	}
 }
 
-func (s *scratch) try(p *pattern, now *sentence) {
-	parts := s.m.stretches[p.first:p.last]
+func (s *scratch) try(at int32, now *sentence) {
+	p := &s.m.patterns[at]
+	parts := s.m.stretches[p.stretches:s.m.patterns[at+1].stretches]
 	found := s.stretch(parts[0], len(now.tokens), s.a[:0])
 	s.a = found
 	for i := 1; i < len(parts) && len(found) > 0; i++ {

@@ -8,15 +8,17 @@ package classify
 // mark notes the atoms of the words as present, and queues the patterns that they anchor.
 func (s *scratch) mark() {
 	for i := range s.words {
-		w := &s.words[i]
-		for _, a := range s.memo.anchors(w) {
-			if !s.present.has(a) {
-				s.present.add(a)
+		for _, a := range s.memo.all(&s.words[i]) {
+			s.fresh.add(a)
+		}
+	}
+	copy(s.possible, s.fresh)
+	for i := range s.words {
+		for _, a := range s.memo.anchors(&s.words[i]) {
+			if s.fresh.has(a) {
+				s.fresh.drop(a)
 				s.enqueue(a)
 			}
-		}
-		for _, a := range s.memo.others(w) {
-			s.present.add(a)
 		}
 	}
 	for level := range s.queue {
@@ -27,7 +29,7 @@ func (s *scratch) mark() {
 // enqueue queues the patterns that an atom anchors.
 func (s *scratch) enqueue(a atom) {
 	for _, p := range s.m.anchoredBy(a) {
-		if p.spoken&s.spoken != 0 {
+		if p.spoken&s.spoken != 0 && (!p.word || s.possible.has(p.also)) {
 			s.queue[p.level] = append(s.queue[p.level], p.pattern)
 		}
 	}
@@ -35,11 +37,10 @@ func (s *scratch) enqueue(a atom) {
 
 // suppose goes upwards: it keeps the patterns that may match, taking every list for present of which an entry may.
 func (s *scratch) suppose(now *sentence) {
-	copy(s.possible, s.present)
 	for level := 1; level <= s.m.levels; level++ {
 		s.keep(level, func(at int32) bool {
 			p := &s.m.patterns[at]
-			if p.question && !now.question || !s.all(p) {
+			if p.question && !now.question || !s.all(at) {
 				return false
 			}
 			if p.list >= 0 && !s.possible.has(p.list) {
@@ -52,7 +53,7 @@ func (s *scratch) suppose(now *sentence) {
 }
 
 // all reports whether all atoms of a pattern may be there.
-func (s *scratch) all(p *pattern) bool {
+func (s *scratch) all(p int32) bool {
 	for _, step := range s.m.steps(p) {
 		if !s.possible.has(step.atom) {
 			return false
@@ -74,15 +75,20 @@ func (s *scratch) ask(t *tally) bool {
 		s.asked.add(s.m.article)
 		s.asked.add(s.m.law)
 	}
+	for i := range s.asked {
+		if t == nil {
+			s.asked[i] = ^uint64(0)
+		}
+	}
 	outlook := t.outlook(s.m, s.queue[s.m.levels], cites)
-	any := cites
+	any := cites || t == nil
 	for level := s.m.levels; level > 0; level-- {
 		s.keep(level, func(at int32) bool {
 			p := &s.m.patterns[at]
-			if t != nil && (p.rule >= 0 && !outlook.wants(p.rule) || p.rule < 0 && !s.asked.has(p.list)) {
+			if p.rule >= 0 && !outlook.wants(p.rule) || p.rule < 0 && !s.asked.has(p.list) {
 				return false
 			}
-			for _, step := range s.m.steps(p) {
+			for _, step := range s.m.steps(at) {
 				s.asked.add(step.atom)
 			}
 			s.wanted.add(at)

@@ -100,6 +100,9 @@ func (t *tally) outlook(m *matcher, patterns []int32, cites bool) outlook {
 // wants reports whether a match of the rule would change anything: a denial where nothing is requested does not, nor a
 // sign that was seen before.
 func (o outlook) wants(index int32) bool {
+	if o.t == nil {
+		return true
+	}
 	rule := &o.t.rules[index]
 	switch rule.kind {
 	case isCancel:
