@@ -78,25 +78,24 @@ type scratch struct {
 	m        *matcher
 	reader   reader
 	memo     memo
-	words    []meaning  // of the sentence
-	spoken   tongues    // the languages whose rules may speak of it
-	fresh    atoms      // those of its words that are still to be queued
-	possible atoms      // those that stand in it, and the lists that may, see sift.go
-	asked    atoms      // those that a pattern asks for whose match would count
-	queue    [][]int32  // patterns to look at, by level
-	straight []int      // how many of them words anchor
-	wanted   patternSet // patterns whose match would count
-	places   [][]span   // by atom: where those asked for stand
-	placed   []atom     // those with places
+	words    []meaning    // of the sentence
+	spoken   tongues      // the languages whose rules may speak of it
+	possible marks[atom]  // those that stand in it, and the lists that may, see sift.go
+	queued   marks[atom]  // those whose patterns are queued
+	asked    marks[atom]  // those that a pattern asks for whose match would count
+	wanted   marks[int32] // patterns whose match would count
+	queue    [][]int32    // patterns to look at, by level
+	straight []int        // how many of them words anchor
+	places   [][]span     // by atom: where those asked for stand
+	placed   []atom       // those with places
 	hits     []hit
 	a, b, c  []span
 }
 
 func newScratch(m *matcher) *scratch {
 	return &scratch{
-		m: m, fresh: newAtoms(m.atoms), possible: newAtoms(m.atoms), asked: newAtoms(m.atoms),
-		places: make([][]span, m.atoms), wanted: make(patternSet, len(m.patterns)/64+1),
-		queue: make([][]int32, m.levels+1), straight: make([]int, m.levels+1),
+		m: m, memo: newMemo(), places: make([][]span, m.atoms), queue: make([][]int32, m.levels+1), straight: make([]int, m.levels+1),
+		possible: newMarks[atom](m.atoms), queued: newMarks[atom](m.atoms), asked: newMarks[atom](m.atoms), wanted: newMarks[int32](len(m.patterns)),
 	}
 }
 
@@ -118,12 +117,6 @@ func (s atoms) add(a atom)      { s[a>>6] |= 1 << (a & 63) }
 
 func (s atoms) drop(a atom) { s[a>>6] &^= 1 << (a & 63) }
 
-// patternSet is a set of patterns.
-type patternSet []uint64
-
-func (s patternSet) has(p int32) bool { return s[p>>6]&(1<<(p&63)) != 0 }
-func (s patternSet) add(p int32)      { s[p>>6] |= 1 << (p & 63) }
-
 // match finds the phrases in a sentence, of the rules that matter to t; all of them where t is nil. The result is valid
 // until the next call.
 func (s *scratch) match(now *sentence, t *tally) []hit {
@@ -140,7 +133,10 @@ func (s *scratch) match(now *sentence, t *tally) []hit {
 
 // begin forgets the sentence before.
 func (s *scratch) begin() {
-	clear(s.fresh)
+	s.possible.clear()
+	s.queued.clear()
+	s.asked.clear()
+	s.wanted.clear()
 	for _, a := range s.placed {
 		s.places[a] = s.places[a][:0]
 	}

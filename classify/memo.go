@@ -1,11 +1,11 @@
 package classify
 
-import "encoding/binary"
+import "hash/maphash"
 
 const (
-	memoWords = 4096     // a power of two
-	memoBytes = 16       // longest word remembered
-	memoAtoms = 48 << 10 // atoms remembered, give or take a sentence
+	memoWords = 4096      // a power of two
+	memoAtoms = 48 << 10  // atoms remembered, give or take a sentence
+	memoBytes = 128 << 10 // bytes of words remembered, likewise
 )
 
 // meaning is what a word stands for: a run of the atoms of a memo, those that anchor patterns first.
@@ -18,40 +18,51 @@ type meaning struct {
 // memo remembers what the words seen last stand for: a text says the same hundred words again and again.
 // Its size is fixed: a word takes the place of another, and when the atoms are used up it begins anew.
 type memo struct {
-	words [memoWords]struct {
-		word  [memoBytes]byte
-		known bool
-		meaning
-	}
+	seed  maphash.Seed
+	words []remembered
+	text  []byte // of the words
 	atoms []atom
 	found []atom
 }
 
+// remembered is a word, a run of the text of a memo, and its meaning.
+type remembered struct {
+	hash     uint64 // 0 for none
+	from, to int32
+	meaning
+}
+
+func newMemo() memo { return memo{seed: maphash.MakeSeed(), words: make([]remembered, memoWords)} }
+
 func (m *memo) all(w *meaning) []atom     { return m.atoms[w.from:w.end] }
 func (m *memo) anchors(w *meaning) []atom { return m.atoms[w.from:w.others] }
-func (m *memo) others(w *meaning) []atom  { return m.atoms[w.others:w.end] }
 
 // tidy makes room: between sentences, for the words of one must keep their meanings.
 func (m *memo) tidy() {
-	if len(m.atoms) > memoAtoms {
-		clear(m.words[:])
-		m.atoms = m.atoms[:0]
+	if len(m.atoms) > memoAtoms || len(m.text) > memoBytes {
+		clear(m.words)
+		m.atoms, m.text = m.atoms[:0], m.text[:0]
 	}
 }
 
-// lookup is the meaning of a word. It holds until the memo is tidied.
+// lookup is the meaning of a word. It holds until the memo is tidied. A word has two places: a new one takes the first,
+// and what it finds there the second.
 func (m *memo) lookup(by *matcher, word []byte) meaning {
-	if len(word) > memoBytes {
-		return m.learn(by, word)
+	hash := maphash.Bytes(m.seed, word) | 1
+	first, second := &m.words[hash%memoWords|1], &m.words[hash%memoWords&^1]
+	if m.is(first, hash, word) {
+		return first.meaning
 	}
-	var key [memoBytes]byte
-	copy(key[:], word)
-	low, high := binary.LittleEndian.Uint64(key[:8]), binary.LittleEndian.Uint64(key[8:])
-	at := &m.words[((low^high*0x9E3779B97F4A7C15)*0xD6E8FEB86659FD93)>>(64-12)]
-	if !at.known || at.word != key {
-		at.word, at.known, at.meaning = key, true, m.learn(by, word)
+	if !m.is(second, hash, word) {
+		*second = remembered{hash: hash, from: int32(len(m.text)), to: int32(len(m.text) + len(word)), meaning: m.learn(by, word)}
+		m.text = append(m.text, word...)
 	}
-	return at.meaning
+	*first, *second = *second, *first
+	return first.meaning
+}
+
+func (m *memo) is(r *remembered, hash uint64, word []byte) bool {
+	return r.hash == hash && string(m.text[r.from:r.to]) == string(word)
 }
 
 // learn looks a word up in the rules.

@@ -9,14 +9,13 @@ package classify
 func (s *scratch) mark() {
 	for i := range s.words {
 		for _, a := range s.memo.all(&s.words[i]) {
-			s.fresh.add(a)
+			s.possible.add(a)
 		}
 	}
-	copy(s.possible, s.fresh)
 	for i := range s.words {
 		for _, a := range s.memo.anchors(&s.words[i]) {
-			if s.fresh.has(a) {
-				s.fresh.drop(a)
+			if !s.queued.has(a) {
+				s.queued.add(a)
 				s.enqueue(a)
 			}
 		}
@@ -69,15 +68,13 @@ func (s *scratch) ask(t *tally) bool {
 	if t != nil && !cites && len(s.queue[s.m.levels]) == 0 {
 		return false
 	}
-	clear(s.asked)
-	clear(s.wanted)
 	if cites {
 		s.asked.add(s.m.article)
 		s.asked.add(s.m.law)
 	}
-	for i := range s.asked {
-		if t == nil {
-			s.asked[i] = ^uint64(0)
+	if t == nil {
+		for a := range s.m.atoms {
+			s.asked.add(atom(a))
 		}
 	}
 	outlook := t.outlook(s.m, s.queue[s.m.levels], cites)
