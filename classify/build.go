@@ -384,7 +384,7 @@ func (b *builder) anchor(m *matcher, counts []int) {
 func (m *matcher) census() []int {
 	counts, s := make([]int, m.atoms), newScratch(m)
 	for _, text := range []string{trainFR, trainNL, trainDE, trainEN} {
-		s.reader.text, s.reader.pos = text, 0
+		s.reader.begin(text)
 		for now, ok := s.reader.next(); ok; now, ok = s.reader.next() {
 			s.match(now, nil)
 			for a := range counts {

@@ -12,6 +12,7 @@ import (
 const (
 	articleWeight = 0.75 // an article of a right cited where something is asked
 	foreignCited  = 0.8  // weight in a language without rules, where the citation must carry the request
+	maxNumbers    = 12   // articles in one list
 	lawReach      = 25   // words between an article and the law that it belongs to
 )
 
@@ -32,13 +33,13 @@ func (r *Rules) cite(s *scratch, now *sentence, wish bool, hits []hit) []hit {
 			continue
 		}
 		c := citation{now: now, pos: int(at.last)}
-		for _, n := range c.numbers() {
-			if i, ok := articleRule(n); ok && !c.subsidiary(n, int(at.last)) {
+		for _, n := range c.numbers(make([]int, 0, maxNumbers)) {
+			if i := r.cited[n]; i >= 0 && !c.subsidiary(n, int(at.last)) {
 				hits = append(hits, hit{r.articles + int32(i), span{at.first, int16(c.pos)}})
 			}
 		}
 		if c.isRange {
-			hits = append(hits, hit{r.articles + int32(len(cases.Rights())), span{at.first, int16(c.pos)}})
+			hits = append(hits, hit{r.articles + int32(len(r.rights)), span{at.first, int16(c.pos)}})
 		}
 	}
 	return hits
@@ -56,18 +57,18 @@ func (r *Rules) nearLaw(s *scratch, at span) bool {
 	return false
 }
 
-// articleRule finds the place of an article's rule in articleRules.
-func articleRule(number int) (int, bool) {
-	name := strconv.Itoa(number)
-	if number == 7 {
-		name = cases.ConsentWithdrawal.Article()
-	}
-	for i, right := range cases.Rights() {
-		if right.Article() == name {
-			return i, true
+// cited finds for each article the place of its rule in articleRules, or -1.
+func cited() [100]int8 {
+	var out [100]int8
+	for n := range out {
+		out[n] = -1
+		for i, right := range cases.Rights() {
+			if right.Article() == strconv.Itoa(n) || n == 7 && right == cases.ConsentWithdrawal {
+				out[n] = int8(i)
+			}
 		}
 	}
-	return 0, false
+	return out
 }
 
 // citation reads the numbers after the word "article".
@@ -102,16 +103,26 @@ func (c *citation) subsidiary(n, first int) bool {
 	return false
 }
 
-// numbers reads the articles of a list; of a range it tells only that there is one.
-func (c *citation) numbers() []int {
-	var out []int
+// number reads a word as the number of an article.
+func number(word []byte) (n int, ok bool) {
+	for _, digit := range word {
+		if digit < '0' || digit > '9' || len(word) > 2 {
+			return 0, false
+		}
+		n = 10*n + int(digit-'0')
+	}
+	return n, true
+}
+
+// numbers appends the articles of a list; of a range it tells only that there is one.
+func (c *citation) numbers(out []int) []int {
 	detail, open := false, false
-	for start := c.pos; c.pos < len(c.now.tokens) && len(out) < 12; c.pos++ {
-		word := string(c.now.word(c.pos))
-		n, err := strconv.Atoi(word)
+	for start := c.pos; c.pos < len(c.now.tokens) && len(out) < maxNumbers; c.pos++ {
+		word := c.now.word(c.pos)
+		n, isNumber := number(word)
 		sep := c.now.tokens[c.pos].sep
 		switch {
-		case err == nil && len(word) <= 2:
+		case isNumber:
 			if detail || sep == '§' || c.pos > start && (sep == '(' || sep == '.') {
 				detail = false // a paragraph: 15.3, 15(3), § 1
 				continue
@@ -121,11 +132,11 @@ func (c *citation) numbers() []int {
 				return out[:len(out)-1]
 			}
 			out = append(out, n)
-		case details[word]:
+		case details[string(word)]:
 			detail = true
-		case ranges[word]:
+		case ranges[string(word)]:
 			open = len(out) > 0
-		case joiners[word], len(word) == 1:
+		case joiners[string(word)], len(word) == 1:
 			open = false
 		default:
 			return out

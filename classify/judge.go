@@ -53,8 +53,8 @@ func (r *Rules) Classify(in Input, o Options) Verdict {
 	s := r.scratch.Get().(*scratch)
 	defer r.scratch.Put(s)
 
-	lang := r.language.detect(in)
-	t := tally{rules: r.rules, lang: lang}
+	lang := r.language.detect(in, &s.reader)
+	t := tally{rules: r.rules, rights: r.rights, lang: lang}
 	r.read(s, &t, passage{name: partText, text: in.Text, factor: 1})
 	r.read(s, &t, passage{name: partRelayed, text: in.Relayed, factor: 1})
 	whole := strings.TrimSpace(in.Subject)

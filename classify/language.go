@@ -70,9 +70,9 @@ func newDetector(sources []*source) *detector {
 	return d
 }
 
-// detect tells the language of the writer's words; the subject helps where they are few.
-func (d *detector) detect(in Input) guess {
-	c := count{d: d, hits: make([]float64, len(d.names))}
+// detect tells the language of the writer's words; the subject helps where they are few. It lends itself r.
+func (d *detector) detect(in Input, r *reader) guess {
+	c := count{d: d, reader: r, hits: make([]float64, len(d.names))}
 	c.read(in.Text)
 	c.read(in.Relayed)
 	if c.words < 12 {
@@ -84,6 +84,7 @@ func (d *detector) detect(in Input) guess {
 // count gathers the signs of each language.
 type count struct {
 	d      *detector
+	reader *reader
 	texts  []string
 	hits   []float64
 	words  int
@@ -93,9 +94,9 @@ type count struct {
 
 func (c *count) read(text string) {
 	c.texts = append(c.texts, text)
-	r := reader{text: text}
+	c.reader.begin(text)
 	for c.words < detectWords {
-		now, ok := r.next()
+		now, ok := c.reader.next()
 		if !ok {
 			return
 		}
@@ -122,8 +123,8 @@ func (c *count) read(text string) {
 func (c *count) spelled() (sum [4]float64) {
 	words := 0
 	for _, text := range c.texts {
-		r := reader{text: text}
-		for now, ok := r.next(); ok && words < spellWords; now, ok = r.next() {
+		c.reader.begin(text)
+		for now, ok := c.reader.next(); ok && words < spellWords; now, ok = c.reader.next() {
 			words += len(now.tokens)
 			for i := range now.tokens {
 				if !isDigit(now.word(i)) {

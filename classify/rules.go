@@ -25,8 +25,10 @@ type Rules struct {
 	rules    []rule
 	matcher  *matcher
 	language *detector
-	articles int32 // index of the first of articleRules
-	overlay  fs.FS // of Load, nil for none: Check reads the examples from there
+	rights   []cases.Right
+	articles int32     // index of the first of articleRules
+	cited    [100]int8 // by article: the place of its rule in articleRules, -1 for none
+	overlay  fs.FS     // of Load, nil for none: Check reads the examples from there
 	version  string
 	scratch  sync.Pool // *scratch
 }
@@ -68,7 +70,9 @@ type rule struct {
 
 	takesBack bool
 
-	sign string
+	sign     string
+	ofFile   bool // a sign of what a file is
+	unneeded bool // no rule asks for the sign
 
 	article bool // stands for a citation, see articleRules
 }
@@ -148,7 +152,7 @@ func compile(sources []*source) (*Rules, []example, error) {
 		return nil, nil, errors.Join(b.errs...)
 	}
 	out.articles = int32(len(out.rules))
-	out.rules = append(out.rules, articleRules()...)
+	out.rules, out.rights, out.cited = append(out.rules, articleRules()...), cases.Rights(), cited()
 	out.matcher = b.finish()
 	out.language = newDetector(sources)
 	out.scratch.New = func() any { return newScratch(out.matcher) }
@@ -227,6 +231,12 @@ func (b *builder) checkSigns() {
 		} else if r.kind == isSign && !slices.Contains(needed, r.sign) {
 			b.errs = append(b.errs, w.at.because(fmt.Errorf("sign = %q is none of %s, and no rule needs it", r.sign, strings.Join(signs, ", "))))
 		}
+	}
+	needed = needed[len(signs):]
+	for i := range b.written {
+		r := &b.written[i].rule
+		r.ofFile = r.sign == signProof || r.sign == signNeutral || r.sign == signNoProof
+		r.unneeded = !slices.Contains(needed, r.sign)
 	}
 }
 

@@ -2,7 +2,6 @@ package classify
 
 import (
 	"cmp"
-	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -28,6 +27,7 @@ const (
 // tally gathers what was found in a message.
 type tally struct {
 	rules     []rule
+	rights    []cases.Right // all there are
 	found     []finding
 	undone    []Evidence
 	whole     []finding       // cancels that hold for the whole message
@@ -53,7 +53,8 @@ type fileSigns struct{ proof, neutral, noProof bool }
 
 // read matches one text and weighs what is found, sentence by sentence.
 func (r *Rules) read(s *scratch, t *tally, p passage) {
-	s.reader.text, s.reader.pos, t.part = p.text, 0, p.name
+	t.part = p.name
+	s.reader.begin(p.text)
 	for {
 		now, ok := s.reader.next()
 		if !ok {
@@ -74,43 +75,6 @@ func (r *Rules) read(s *scratch, t *tally, p passage) {
 		hits = r.cite(s, now, wish, hits)
 		t.weigh(now, p, hits, wish)
 	}
-}
-
-// outlook is what a sentence may hold, before its phrases are found.
-type outlook struct {
-	t       *tally
-	request bool // a request that a cancel may undo
-	named   bool // one that counts in full only where something is asked
-}
-
-// outlook judges a sentence by the patterns of rules that may match in it, and whether it may cite the law.
-func (t *tally) outlook(m *matcher, patterns []int32, cites bool) outlook {
-	o := outlook{t: t, request: cites, named: cites}
-	if t == nil {
-		return o
-	}
-	for _, p := range patterns {
-		rule := &t.rules[m.patterns[p].rule]
-		o.request = o.request || rule.kind == isRequest
-		o.named = o.named || rule.kind == isRequest && rule.named
-	}
-	return o
-}
-
-// wants reports whether a match of the rule would change anything: a denial where nothing is requested does not, nor a
-// sign that was seen before.
-func (o outlook) wants(index int32) bool {
-	if o.t == nil {
-		return true
-	}
-	rule := &o.t.rules[index]
-	switch rule.kind {
-	case isCancel:
-		return o.request || rule.scope == withinMessage || rule.takesBack
-	case isSign:
-		return o.t.part == partAttachment || !o.t.signs[rule.sign] || rule.sign == signWish && o.named
-	}
-	return true
 }
 
 // sign notes a sign: one in a file's name speaks of that file, which is the last one.
@@ -279,24 +243,23 @@ func (t *tally) settle(v *Verdict, o Options) {
 		}
 		kept = append(kept, f)
 	}
-	scores := map[cases.Right]float64{}
-	for _, right := range append(cases.Rights(), "") {
-		scores[right] = combine(kept, right)
-		v.Score = max(v.Score, scores[right])
+	v.Score = combine(kept, "")
+	scores := make([]float64, 0, 8)
+	for _, right := range t.rights {
+		scores = append(scores, combine(kept, right))
 	}
+	v.Score = max(v.Score, slices.Max(scores))
 	limit := o.TriageThreshold
 	v.Decision = Ignore
 	if v.Score >= o.TriageThreshold {
 		v.Decision = ToTriage
 	}
-	for _, right := range cases.Rights() {
-		if scores[right] >= o.Threshold {
-			v.Decision, limit = OpenCase, o.Threshold
-		}
+	if slices.Max(scores) >= o.Threshold {
+		v.Decision, limit = OpenCase, o.Threshold
 	}
 	v.Request = v.Decision != Ignore
-	for _, right := range cases.Rights() {
-		if scores[right] >= limit {
+	for i, right := range t.rights {
+		if scores[i] >= limit {
 			v.Rights = append(v.Rights, right)
 		}
 	}
@@ -307,17 +270,27 @@ func (t *tally) settle(v *Verdict, o Options) {
 // combine is the confidence in one right: the best finding of each sentence, the sentences taken as
 // independent signs. Weak signs do not add up: many a newsletter holds a dozen.
 func combine(found []finding, right cases.Right) float64 {
-	best, top := map[int]float64{}, 0.0
+	type sign struct {
+		sentence int
+		weight   float64
+	}
+	best, top := make([]sign, 0, 16), 0.0
 	for _, f := range found {
-		if f.Right == right {
-			best[f.sentence] = max(best[f.sentence], f.weight)
-			top = max(top, f.weight)
+		if f.Right != right {
+			continue
+		}
+		top = max(top, f.weight)
+		if i := slices.IndexFunc(best, func(s sign) bool { return s.sentence == f.sentence }); i < 0 {
+			best = append(best, sign{f.sentence, f.weight})
+		} else {
+			best[i].weight = max(best[i].weight, f.weight)
 		}
 	}
+	slices.SortFunc(best, func(a, b sign) int { return a.sentence - b.sentence })
 	doubt := 1.0
-	for _, sentence := range slices.Sorted(maps.Keys(best)) {
-		if best[sentence] >= 0.5 {
-			doubt *= 1 - best[sentence]
+	for _, s := range best {
+		if s.weight >= 0.5 {
+			doubt *= 1 - s.weight
 		}
 	}
 	return max(top, 1-doubt)

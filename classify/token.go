@@ -44,6 +44,9 @@ type reader struct {
 	sep    rune
 }
 
+// begin sets the reader to the beginning of a text.
+func (r *reader) begin(text string) { r.text, r.pos = text, 0 }
+
 // next reads the next sentence that holds a word. It reports false at the end of the text. The sentence is
 // valid until the next call.
 func (r *reader) next() (*sentence, bool) {
