@@ -3,8 +3,8 @@ package classify
 import "hash/maphash"
 
 const (
-	memoWords = 4096      // a power of two
-	memoAtoms = 48 << 10  // atoms remembered, give or take a sentence
+	memoWords = 8192      // a power of two
+	memoAtoms = 96 << 10  // atoms remembered, give or take a sentence
 	memoBytes = 128 << 10 // bytes of words remembered, likewise
 )
 

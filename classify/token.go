@@ -55,9 +55,16 @@ func (r *reader) next() (*sentence, bool) {
 	r.now.question = false
 	r.clause, r.sep = 0, 0
 	for r.pos < len(r.text) {
-		c, size := utf8.DecodeRuneInString(r.text[r.pos:])
+		c, size := rune(r.text[r.pos]), 1
+		if c == ' ' {
+			r.pos++
+			continue
+		}
+		if c >= utf8.RuneSelf {
+			c, size = utf8.DecodeRuneInString(r.text[r.pos:])
+		}
 		if isWord(c) {
-			if r.skipAddress() {
+			if (c == 'h' || c == 'w') && r.skipAddress() {
 				continue
 			}
 			r.readWord()

@@ -7,12 +7,14 @@ import (
 
 // wordbook gathers the words of the rules, and is then laid out flat as words.
 type wordbook struct {
-	nodes  []growing
-	suffix map[string][]atom
-	fuzzy  map[[fuzzyHead]byte][]slip
+	forward  book
+	backward book
+	fuzzy    map[[fuzzyHead]byte][]slip
 }
 
-// growing is a node while words are still added.
+// book is a trie while words are still added.
+type book []growing
+
 type growing struct {
 	children map[byte]int32
 	exact    []atom
@@ -20,7 +22,7 @@ type growing struct {
 }
 
 func newWordbook() *wordbook {
-	return &wordbook{nodes: make([]growing, 1), suffix: map[string][]atom{}, fuzzy: map[[fuzzyHead]byte][]slip{}}
+	return &wordbook{forward: make(book, 1), backward: make(book, 1), fuzzy: map[[fuzzyHead]byte][]slip{}}
 }
 
 // add enters a word with its marks, as literal gives it.
@@ -30,18 +32,21 @@ func (b *wordbook) add(mark string, a atom) {
 		mark = mark[1:]
 	}
 	if mark[0] == '*' {
-		b.suffix[mark[1:]] = append(b.suffix[mark[1:]], a)
+		end := []byte(mark[1:])
+		slices.Reverse(end)
+		n := b.backward.node(string(end))
+		n.prefix = append(n.prefix, a)
 		return
 	}
 	prefix := mark[len(mark)-1] == '*'
 	if prefix {
 		mark = mark[:len(mark)-1]
 	}
-	at := b.node(mark)
+	n := b.forward.node(mark)
 	if prefix {
-		b.nodes[at].prefix = append(b.nodes[at].prefix, a)
+		n.prefix = append(n.prefix, a)
 	} else {
-		b.nodes[at].exact = append(b.nodes[at].exact, a)
+		n.exact = append(n.exact, a)
 	}
 	if fuzzy {
 		head := [fuzzyHead]byte{mark[0], mark[1]}
@@ -49,47 +54,46 @@ func (b *wordbook) add(mark string, a atom) {
 	}
 }
 
-// node is the node of a beginning of words, made where there is none.
-func (b *wordbook) node(beginning string) int32 {
+// node is the node of a beginning of words, made where there is none. It holds until the next call.
+func (b *book) node(beginning string) *growing {
 	at := int32(0)
 	for i := range len(beginning) {
-		next, ok := b.nodes[at].children[beginning[i]]
+		next, ok := (*b)[at].children[beginning[i]]
 		if !ok {
-			next = int32(len(b.nodes))
-			b.nodes = append(b.nodes, growing{})
-			if b.nodes[at].children == nil {
-				b.nodes[at].children = map[byte]int32{}
+			next = int32(len(*b))
+			*b = append(*b, growing{})
+			if (*b)[at].children == nil {
+				(*b)[at].children = map[byte]int32{}
 			}
-			b.nodes[at].children[beginning[i]] = next
+			(*b)[at].children[beginning[i]] = next
 		}
 		at = next
 	}
-	return at
+	return &(*b)[at]
 }
 
 // layOut is the wordbook as it is looked words up in.
 func (b *wordbook) layOut() *words {
-	w := &words{suffix: b.suffix, fuzzy: b.fuzzy}
-	for at := range b.nodes {
-		n := &b.nodes[at]
-		w.nodes = append(w.nodes, node{
-			children: int32(len(w.labels)), prefix: int32(len(w.atoms)), exact: int32(len(w.atoms) + len(n.prefix)),
+	return &words{forward: b.forward.layOut(), backward: b.backward.layOut(), fuzzy: b.fuzzy}
+}
+
+func (b book) layOut() trie {
+	var t trie
+	for at := range b {
+		n := &b[at]
+		t.nodes = append(t.nodes, node{
+			children: int32(len(t.labels)), prefix: int32(len(t.atoms)), exact: int32(len(t.atoms) + len(n.prefix)),
 		})
-		w.atoms = append(append(w.atoms, n.prefix...), n.exact...)
+		t.atoms = append(append(t.atoms, n.prefix...), n.exact...)
 		for _, letter := range slices.Sorted(maps.Keys(n.children)) {
-			w.labels = append(w.labels, letter)
-			w.targets = append(w.targets, n.children[letter])
+			t.labels = append(t.labels, letter)
+			t.targets = append(t.targets, n.children[letter])
 		}
 	}
-	w.nodes = append(w.nodes, node{children: int32(len(w.labels)), prefix: int32(len(w.atoms))})
-	w.nodes, w.labels, w.targets, w.atoms = slices.Clip(w.nodes), slices.Clip(w.labels), slices.Clip(w.targets), slices.Clip(w.atoms)
-	for i, letter := range w.labels[:w.nodes[1].children] {
-		w.root[letter] = w.targets[i]
+	t.nodes = append(t.nodes, node{children: int32(len(t.labels)), prefix: int32(len(t.atoms))})
+	t.nodes, t.labels, t.targets, t.atoms = slices.Clip(t.nodes), slices.Clip(t.labels), slices.Clip(t.targets), slices.Clip(t.atoms)
+	for i, letter := range t.labels[:t.nodes[1].children] {
+		t.root[letter] = t.targets[i]
 	}
-	lengths := map[int]bool{}
-	for s := range b.suffix {
-		lengths[len(s)] = true
-	}
-	w.longs = slices.Sorted(maps.Keys(lengths))
-	return w
+	return t
 }

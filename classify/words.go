@@ -10,17 +10,20 @@ const fuzzyHead = 2
 type atom int32
 
 // words finds the atoms that a single word of a text stands for. Lookup costs a step a letter, however many
-// words there are. It is a trie laid out flat: the children of a node lie side by side in labels and
-// targets, its atoms side by side in atoms.
+// words there are.
 type words struct {
+	forward  trie // words and beginnings of words
+	backward trie // ends of words, read from the end
+	fuzzy    map[[fuzzyHead]byte][]slip
+}
+
+// trie is laid out flat: the children of a node lie side by side in labels and targets, its atoms side by side in atoms.
+type trie struct {
 	nodes   []node
 	labels  []byte
 	targets []int32
 	atoms   []atom
 	root    [256]int32 // children of the first node, 0 for none
-	suffix  map[string][]atom
-	longs   []int // lengths of the suffixes, ascending
-	fuzzy   map[[fuzzyHead]byte][]slip
 }
 
 // node is a beginning of words: where its children and its atoms begin. They end where those of the next
@@ -41,21 +44,22 @@ type slip struct {
 // lookup appends the atoms that the word stands for. Slips count only for words unknown as they are written.
 func (w *words) lookup(word []byte, out []atom) []atom {
 	before := len(out)
-	at := w.root[word[0]]
+	at := w.forward.root[word[0]]
 	for i := 1; at != 0; i++ {
-		n := &w.nodes[at]
-		out = append(out, w.atoms[n.prefix:n.exact]...)
+		out = append(out, w.forward.prefix(at)...)
 		if i == len(word) {
-			out = append(out, w.atoms[n.exact:w.nodes[at+1].prefix]...)
+			out = append(out, w.forward.exact(at)...)
 			break
 		}
-		at = w.child(at, word[i])
+		at = w.forward.child(at, word[i])
 	}
-	for _, n := range w.longs {
-		if n > len(word) {
+	at = w.backward.root[word[len(word)-1]]
+	for i := len(word) - 2; at != 0; i-- {
+		out = append(out, w.backward.prefix(at)...)
+		if i < 0 {
 			break
 		}
-		out = append(out, w.suffix[string(word[len(word)-n:])]...)
+		at = w.backward.child(at, word[i])
 	}
 	if len(out) > before || len(word) < minFuzzy-1 {
 		return out
@@ -68,12 +72,15 @@ func (w *words) lookup(word []byte, out []atom) []atom {
 	return out
 }
 
+func (t *trie) prefix(at int32) []atom { return t.atoms[t.nodes[at].prefix:t.nodes[at].exact] }
+func (t *trie) exact(at int32) []atom  { return t.atoms[t.nodes[at].exact:t.nodes[at+1].prefix] }
+
 // child is the node that a letter leads to, or 0.
-func (w *words) child(at int32, letter byte) int32 {
-	first, last := w.nodes[at].children, w.nodes[at+1].children
-	for i, l := range w.labels[first:last] {
+func (t *trie) child(at int32, letter byte) int32 {
+	first, last := t.nodes[at].children, t.nodes[at+1].children
+	for i, l := range t.labels[first:last] {
 		if l == letter {
-			return w.targets[first+int32(i)]
+			return t.targets[first+int32(i)]
 		}
 	}
 	return 0
