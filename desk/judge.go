@@ -35,10 +35,11 @@ type Judgement struct {
 
 // Judge reads a message by the rules. It is the whole of `guichet classify` and the first step of Take.
 func Judge(m message.Message, rules *classify.Rules, p Profile) Judgement {
-	j := Judgement{Writer: writer(m, p), Unread: unread(m)}
+	j := Judgement{Writer: writer(m, p)}
 	j.words = input(m, j.Writer, p)
 	j.Verdict = rules.Classify(j.words, p.Thresholds)
 	j.Decision = decide(m, j.Verdict, j.Writer)
+	j.Unread = unread(m, j.Decision)
 	if j.Unread != "" && j.Decision == classify.Ignore && m.Auto.Kind == message.AutoNone && j.Writer == Client {
 		j.Decision = classify.ToTriage
 	}
@@ -177,13 +178,16 @@ func flags(m message.Message, v classify.Verdict) []cases.Flag {
 	return slices.Compact(list)
 }
 
-// unread says what the program could not read of a message, so that a person must.
-func unread(m message.Message) string {
+// unread says what the program could not read of a message, so that a person must. Words that were left out may
+// hold the request that the others do not.
+func unread(m message.Message, d classify.Decision) string {
 	switch {
 	case m.Encrypted:
 		return "encrypted"
 	case strings.TrimSpace(m.Text) == "" && len(m.Problems) > 0:
 		return m.Problems[0]
+	case m.Truncated && d == classify.Ignore:
+		return "only a part of it was read"
 	}
 	return ""
 }

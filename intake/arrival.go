@@ -106,6 +106,9 @@ func (f *folder) rest(ctx context.Context, s *session, uid imap.UID) ([]message.
 			return nil, err
 		}
 		ill.failed(&ill.structure, err)
+		if errors.Is(err, errFlood) || errors.Is(err, errNested) {
+			ill.structure = structureTries // it would be the same again
+		}
 		if err != nil && !isRefusal(err) {
 			return nil, err // the connection is lost
 		}

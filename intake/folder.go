@@ -24,6 +24,7 @@ type folder struct {
 	reread imap.UID // UIDs up to this one are read again
 	singly imap.UID // UIDs up to this one are fetched one by one, since together they failed
 	ill    illness
+	taken  int // messages handed over since the start
 
 	seen    time.Time // of the last look that went well, or the start
 	failing bool
@@ -194,6 +195,7 @@ func (f *folder) read(ctx context.Context, s *session, uids []imap.UID, take tak
 			return fmt.Errorf("handing over message %d of folder %q: %w", uid, f.name, err)
 		}
 		f.ill = illness{}
+		f.taken++
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"guichetdunumerique.be/guichet/intake"
 	"guichetdunumerique.be/guichet/intake/message"
@@ -135,6 +136,28 @@ func TestAPoisonStructureCostsTheMailItsDetails(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestMailsThatEachCostAConnectionHoldUpTheRestLittle(t *testing.T) {
+	const mails = 20
+	synctest.Test(t, func(t *testing.T) {
+		s := &mailtest.Script{Mails: map[uint32]string{}, Structures: map[uint32]string{}}
+		for uid := range uint32(mails) {
+			s.Mails[uid+2] = largeMail(100 << 10)
+			s.Structures[uid+2] = `("application" "pdf" ("name" "` + strings.Repeat("x", 4<<20) + `") NIL NIL "base64" 10)`
+		}
+		s.Mails[1], s.Mails[mails+2] = "Subject: first\r\n\r\nx", "Subject: last\r\n\r\nx"
+		c := scripted(s)
+		defer s.Close()
+		d := at("INBOX", 1)
+		began := time.Now()
+		stop := run(t, c, d)
+		next(d, mails+2)
+		if took := time.Since(began); took > 2*mails*time.Second { // the clock is a simulated one
+			t.Errorf("the last of the mails waited for %v", took)
+		}
+		stop()
+	})
 }
 
 func TestAServerThatWillNotGiveTheTextsOfALargeMailIsBorne(t *testing.T) {

@@ -35,9 +35,13 @@ func (f *folder) watch(ctx context.Context) {
 	retry.InitialInterval, retry.MaxInterval = firstRetry, lastRetry
 	f.seen = time.Now()
 	for ctx.Err() == nil {
+		before := f.taken
 		err := f.attend(ctx, retry.Reset)
 		if ctx.Err() != nil {
 			return
+		}
+		if f.taken > before {
+			retry.Reset() // many mails that each cost a connection must not hold up the rest ever longer
 		}
 		pause := retry.NextBackOff()
 		if errors.Is(err, errNothing) {

@@ -1,10 +1,8 @@
 package message
 
 import (
-	"bytes"
 	"strings"
 
-	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
 
@@ -15,16 +13,16 @@ func htmlToText(src []byte, max int) (text string, marks []mark, problem string)
 	if len(src) > max {
 		src, problem = src[:max], "the HTML is too long: the rest of it was left out"
 	}
-	root, err := html.ParseWithOptions(bytes.NewReader(src), html.ParseOptionEnableScripting(false))
-	if err != nil { // nested deeper than the parser allows
-		return tagsStripped(src), nil, "the HTML is nested too deeply: only its words were read"
-	}
 	w := htmlWriter{}
-	w.walk(root)
+	p := page{to: &w}
+	p.read(src)
+	if p.deep && problem == "" {
+		problem = "the HTML is nested too deeply: what lies deepest was read without its layout"
+	}
 	return w.out.String(), w.marker.marks, problem
 }
 
-// htmlWriter turns a tree into text.
+// htmlWriter turns the elements of a page and their words into text.
 type htmlWriter struct {
 	out    strings.Builder
 	marker marker
@@ -32,43 +30,12 @@ type htmlWriter struct {
 	space  bool // a space to write before the next word
 	bullet bool // the sign of a list to write before the next word
 	pre    int  // depth of <pre>
+	begun  bool // a <pre> has just begun: a line end there is not shown
 }
 
-// walk visits the tree without recursion, so that depth costs no stack.
-func (w *htmlWriter) walk(root *html.Node) {
-	for n := root; ; {
-		if w.enter(n) {
-			if n.FirstChild != nil {
-				n = n.FirstChild
-				continue
-			}
-			w.leave(n)
-		}
-		for n != root && n.NextSibling == nil {
-			n = n.Parent
-			w.leave(n)
-		}
-		if n == root {
-			return
-		}
-		n = n.NextSibling
-	}
-}
-
-// enter handles a node before its children; false leaves them out, and leave with them.
-func (w *htmlWriter) enter(n *html.Node) bool {
-	switch n.Type {
-	case html.TextNode:
-		w.write(n.Data)
-		return false
-	case html.ElementNode:
-	default:
-		return n.Type == html.DocumentNode
-	}
-	if unseen(n) {
-		return false
-	}
-	switch n.DataAtom {
+// enter handles the beginning of an element.
+func (w *htmlWriter) enter(e *element) {
+	switch e.name {
 	case atom.Br:
 		w.breaks = min(w.breaks+1, 2)
 		w.space = false
@@ -76,29 +43,29 @@ func (w *htmlWriter) enter(n *html.Node) bool {
 		w.space = true
 	case atom.Pre:
 		w.pre++
+		w.begun = true
 	}
-	if size := blockOf(n.DataAtom); size > 0 {
+	if size := blockOf(e.name); size > 0 {
 		w.block(size)
 	}
-	if w.marker.enter(n, &w.out) {
+	if w.marker.enter(e, &w.out) {
 		w.block(1)
 	}
-	w.bullet = w.bullet || n.DataAtom == atom.Li
-	return true
+	w.bullet = w.bullet || e.name == atom.Li
 }
 
-// leave handles a node after its children.
-func (w *htmlWriter) leave(n *html.Node) {
-	if w.marker.leave(n) {
+// leave handles the end of an element.
+func (w *htmlWriter) leave(e *element) {
+	if w.marker.leave(e) {
 		w.block(1)
 	}
-	switch n.DataAtom {
+	switch e.name {
 	case atom.Pre:
 		w.pre--
 	case atom.Li:
 		w.bullet = false // it had no words
 	}
-	if size := blockOf(n.DataAtom); size > 0 {
+	if size := blockOf(e.name); size > 0 {
 		w.block(size)
 	}
 }
@@ -125,7 +92,13 @@ func (w *htmlWriter) block(n int) {
 // write adds words. Elements within a line never part them: <b>sup</b>primer is one word.
 func (w *htmlWriter) write(s string) {
 	if w.pre > 0 {
-		w.add(s)
+		if w.begun {
+			s = strings.TrimPrefix(s, "\n")
+		}
+		w.begun = false
+		if s != "" {
+			w.add(s)
+		}
 		return
 	}
 	for s != "" {
@@ -176,63 +149,27 @@ var hidden = compile(`(?i)(display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s
 // their own, so it hides only the words right within.
 var tiny = compile(`(?i)font-size\s*:\s*0(px|pt|em|%)?\s*(;|!|$)`)
 
-// childless reports whether an element holds nothing but words.
-func childless(n *html.Node) bool {
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		if c.Type == html.ElementNode {
-			return false
-		}
-	}
-	return true
-}
-
-// unseen reports whether no reader is shown an element.
-func unseen(n *html.Node) bool {
-	switch n.DataAtom {
-	case atom.Script, atom.Style, atom.Head, atom.Title, atom.Template, atom.Noscript, atom.Select, atom.Textarea,
-		atom.Object, atom.Svg, atom.Math, atom.Iframe:
+// isUnseen reports whether no reader is shown an element.
+func isUnseen(e *element) bool {
+	switch e.name {
+	case atom.Script, atom.Style, atom.Title, atom.Template, atom.Noscript, atom.Select, atom.Textarea, atom.Object,
+		atom.Svg, atom.Math, atom.Iframe:
 		return true
 	}
-	for _, a := range n.Attr {
-		if a.Key == "hidden" || a.Key == "style" && (hidden.MatchString(a.Val) || tiny.MatchString(a.Val) && childless(n)) {
+	for _, a := range e.attrs {
+		if a.Key == "hidden" || a.Key == "style" && hidden.MatchString(a.Val) {
 			return true
 		}
 	}
 	return false
 }
 
-// tagsStripped is the text of HTML that cannot be parsed as a tree: its words, with line ends where
-// blocks begin and end.
-func tagsStripped(src []byte) string {
-	var w htmlWriter
-	z := html.NewTokenizer(bytes.NewReader(src))
-	skip := atom.Atom(0)
-	for {
-		switch z.Next() {
-		case html.ErrorToken:
-			return w.out.String() // the end, or what cannot be read at all
-		case html.TextToken:
-			if skip == 0 {
-				w.write(html.UnescapeString(string(z.Raw())))
-			}
-		case html.StartTagToken, html.SelfClosingTagToken:
-			name, _ := z.TagName()
-			a := atom.Lookup(name)
-			if a == atom.Script || a == atom.Style || a == atom.Title {
-				skip = a
-			}
-			if a == atom.Br || blockOf(a) > 0 {
-				w.block(max(1, blockOf(a)))
-			}
-		case html.EndTagToken:
-			name, _ := z.TagName()
-			a := atom.Lookup(name)
-			if a == skip {
-				skip = 0
-			}
-			if blockOf(a) > 0 {
-				w.block(blockOf(a))
-			}
+// isTiny reports whether nobody can read the words right within an element.
+func isTiny(e *element) bool {
+	for _, a := range e.attrs {
+		if a.Key == "style" && tiny.MatchString(a.Val) {
+			return true
 		}
 	}
+	return false
 }

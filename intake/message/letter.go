@@ -169,9 +169,13 @@ func (r *reader) attach(p *part) {
 	case "application/pkcs7-signature", "application/x-pkcs7-signature":
 		r.smime = true
 	case "application/pkcs7-mime", "application/x-pkcs7-mime":
-		if t := strings.ToLower(p.params["smime-type"]); t == "signed-data" || t == "certs-only" {
+		switch strings.ToLower(p.params["smime-type"]) {
+		case "certs-only":
 			r.smime = true
-		} else {
+		case "signed-data":
+			r.smime = true
+			r.notes.add("what a signature holds could not be read")
+		default:
 			r.encrypted = true
 		}
 	}

@@ -1,9 +1,9 @@
 package message
 
 import (
+	"slices"
 	"strings"
 
-	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
 
@@ -31,7 +31,7 @@ type marker struct {
 
 // container is an open element that its program marked.
 type container struct {
-	node  *html.Node
+	node  *element
 	kind  markKind
 	start int  // length of the text before it
 	spent bool // its quotation is over: what follows in it is the writer's
@@ -54,9 +54,9 @@ func (m *marker) note(start, end int) {
 }
 
 // enter notes that an element begins, after the words in text. It reports whether a mark begins with it.
-func (m *marker) enter(n *html.Node, text *strings.Builder) bool {
+func (m *marker) enter(n *element, text *strings.Builder) bool {
 	kind, marked, toEnd := markOf(n)
-	if n.DataAtom == atom.Blockquote && !marked {
+	if n.name == atom.Blockquote && !marked {
 		kind, marked = quoteMark, m.attributed(text.String())
 	}
 	if toEnd {
@@ -64,6 +64,7 @@ func (m *marker) enter(n *html.Node, text *strings.Builder) bool {
 	}
 	if marked {
 		m.depth[kind]++
+		n.marked = true
 		m.open = append(m.open, container{node: n, kind: kind, start: text.Len()})
 	}
 	return marked || toEnd
@@ -73,23 +74,26 @@ func (m *marker) enter(n *html.Node, text *strings.Builder) bool {
 const maxIntroduction = attributionBytes
 
 // leave notes that an element ends, and reports whether a mark ends with it.
-func (m *marker) leave(n *html.Node) bool {
-	last := len(m.open) - 1
-	if last < 0 || m.open[last].node != n {
+func (m *marker) leave(n *element) bool {
+	if !n.marked {
 		return false
 	}
+	last := len(m.open) - 1
+	for m.open[last].node != n {
+		last-- // what is open above it outlives it
+	}
 	c := m.open[last]
-	m.open = m.open[:last]
+	m.open = slices.Delete(m.open, last, last+1)
 	if !c.spent {
 		m.depth[c.kind]--
 	}
-	if last == 0 || n.DataAtom != atom.Blockquote {
+	if last == 0 || n.name != atom.Blockquote {
 		return true
 	}
 	// Who answers between or below the quotations writes into the container that Gmail, Proton and others
 	// put around an attribution and its quotation.
 	outer := &m.open[last-1]
-	if outer.node == n.Parent && outer.node.DataAtom != atom.Blockquote && !outer.spent && c.start-outer.start < maxIntroduction {
+	if outer.node == n.parent && outer.node.name != atom.Blockquote && !outer.spent && c.start-outer.start < maxIntroduction {
 		outer.spent = true
 		m.depth[outer.kind]--
 	}
@@ -117,9 +121,9 @@ func (m *marker) attributed(text string) bool {
 
 // names are the id, the classes and the name of an element, in lower case. Mail programs that hand on a
 // mail put "x_" before them.
-func names(n *html.Node) []string {
+func names(n *element) []string {
 	var list []string
-	for _, a := range n.Attr {
+	for _, a := range n.attrs {
 		switch a.Key {
 		case "id", "class", "name", "data-smartmail", "data-marker":
 			for _, name := range strings.Fields(strings.ToLower(a.Val)) {
@@ -159,7 +163,7 @@ var signatureNames = map[string]bool{
 
 // markOf tells what an element's program says of the words within it, and whether all that follows it belongs
 // to the earlier mail.
-func markOf(n *html.Node) (kind markKind, marked, toEnd bool) {
+func markOf(n *element) (kind markKind, marked, toEnd bool) {
 	for _, name := range names(n) {
 		switch {
 		case endNames[name]:
@@ -171,13 +175,13 @@ func markOf(n *html.Node) (kind markKind, marked, toEnd bool) {
 			return signatureMark, true, false
 		}
 	}
-	for _, a := range n.Attr {
+	for _, a := range n.attrs {
 		switch {
-		case n.DataAtom == atom.Div && a.Key == "name" && a.Val == "quote": // GMX, web.de
+		case n.name == atom.Div && a.Key == "name" && a.Val == "quote": // GMX, web.de
 			return quoteMark, true, false
-		case n.DataAtom == atom.Div && a.Key == "style" && outlookBar.MatchString(a.Val):
+		case n.name == atom.Div && a.Key == "style" && outlookBar.MatchString(a.Val):
 			return quoteMark, true, true
-		case n.DataAtom == atom.Blockquote && (a.Key == "cite" || a.Key == "type" && strings.EqualFold(a.Val, "cite") ||
+		case n.name == atom.Blockquote && (a.Key == "cite" || a.Key == "type" && strings.EqualFold(a.Val, "cite") ||
 			a.Key == "style" && barLeft.MatchString(a.Val)):
 			return quoteMark, true, false
 		}

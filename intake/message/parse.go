@@ -25,6 +25,9 @@ func Parse(s Source, l Limits) (m Message) {
 	readHeader(&m, h)
 
 	short := int64(len(s.Head)) < s.Size
+	if short && body == nil {
+		n.add("the header is longer than what was read of it")
+	}
 	tree := treeBuilder{limits: l, notes: &n}
 	root := tree.grow(h, body, "text/plain", 0, short)
 	switch {
