@@ -53,20 +53,21 @@ func (r *Rules) Classify(in Input, o Options) Verdict {
 	s := r.scratch.Get().(*scratch)
 	defer r.scratch.Put(s)
 
-	lang := r.language.detect(in, &s.reader)
+	lang := r.language.detect(in, s)
 	t := tally{rules: r.rules, rights: r.rights, lang: lang}
-	r.read(s, &t, passage{name: partText, text: in.Text, factor: 1})
-	r.read(s, &t, passage{name: partRelayed, text: in.Relayed, factor: 1})
+	r.read(&s.reader, s, &t, passage{name: partText, text: in.Text, factor: 1}) // which the detector began
+	r.read(s.aside.begin(in.Relayed), s, &t, passage{name: partRelayed, text: in.Relayed, factor: 1})
 	whole := strings.TrimSpace(in.Subject)
 	subject, thread := cutThread(whole)
 	p := passage{name: partSubject, text: subject, offset: strings.Index(in.Subject, whole) + len(whole) - len(subject), factor: 1}
 	if thread {
 		p.factor = threadFactor
 	}
-	r.read(s, &t, p)
+	r.read(s.aside.begin(p.text), s, &t, p)
 	for _, a := range in.Attachments[:min(len(in.Attachments), maxFiles)] {
 		t.files = append(t.files, fileSigns{})
-		r.read(s, &t, passage{name: partAttachment, text: fileWords(a.Name), factor: fileFactor})
+		p := passage{name: partAttachment, text: fileWords(a.Name), factor: fileFactor}
+		r.read(s.aside.begin(p.text), s, &t, p)
 	}
 
 	var v Verdict

@@ -17,8 +17,9 @@ const spellWords = 200
 // detector tells the languages with rules from one another, and from those without. Frequent words decide
 // first; letters in threes break a tie.
 type detector struct {
-	common   map[string][]int16 // word to indexes of languages
-	names    []string           // Languages first, then foreign ones
+	common   map[string]uint16 // frequent words, by their place in owners
+	owners   [][]int16         // the languages of each of them, by their place in names; none for the first
+	names    []string          // Languages first, then foreign ones
 	trigrams map[[3]byte]logs
 }
 
@@ -47,7 +48,7 @@ func (g guess) choose(known string, o Options) (language string, other bool) {
 }
 
 func newDetector(sources []*source) *detector {
-	d := &detector{common: map[string][]int16{}, names: Languages()}
+	d := &detector{common: map[string]uint16{}, owners: make([][]int16, 1), names: Languages()}
 	learn := func(name string, list []string) {
 		at := slices.Index(d.names, name)
 		if at < 0 {
@@ -55,8 +56,13 @@ func newDetector(sources []*source) *detector {
 			d.names = append(d.names, name)
 		}
 		for _, w := range list {
-			if f := fold(w); !slices.Contains(d.common[f], int16(at)) {
-				d.common[f] = append(d.common[f], int16(at))
+			i, known := d.common[fold(w)]
+			if !known && len(d.owners) <= math.MaxUint16 {
+				i = uint16(len(d.owners))
+				d.common[fold(w)], d.owners = i, append(d.owners, nil)
+			}
+			if i > 0 && !slices.Contains(d.owners[i], int16(at)) {
+				d.owners[i] = append(d.owners[i], int16(at))
 			}
 		}
 	}
@@ -70,12 +76,23 @@ func newDetector(sources []*source) *detector {
 	return d
 }
 
-// detect tells the language of the writer's words; the subject helps where they are few. It lends itself r.
-func (d *detector) detect(in Input, r *reader) guess {
-	c := count{d: d, reader: r, hits: make([]float64, len(d.names))}
-	c.read(in.Text)
+// detect tells the language of the writer's words; the subject helps where they are few. The sentences of the text that it
+// looks at are kept for s to read again.
+func (d *detector) detect(in Input, s *scratch) guess {
+	c := count{d: d, s: s, texts: [3]string{in.Text, in.Relayed}, hits: make([]float64, len(d.names))}
+	s.reader.begin(in.Text)
+	for c.words < detectWords {
+		now, ok := s.reader.next()
+		if !ok {
+			break
+		}
+		s.reader.kept.keep(now)
+		c.add(now)
+	}
+	s.reader.kept.rewind()
 	c.read(in.Relayed)
 	if c.words < 12 {
+		c.texts[2] = in.Subject
 		c.read(in.Subject)
 	}
 	return c.guess()
@@ -84,8 +101,8 @@ func (d *detector) detect(in Input, r *reader) guess {
 // count gathers the signs of each language.
 type count struct {
 	d      *detector
-	reader *reader
-	texts  []string
+	s      *scratch
+	texts  [3]string
 	hits   []float64
 	words  int
 	latin  int
@@ -93,28 +110,33 @@ type count struct {
 }
 
 func (c *count) read(text string) {
-	c.texts = append(c.texts, text)
-	c.reader.begin(text)
+	r := &c.s.aside
+	r.begin(text)
 	for c.words < detectWords {
-		now, ok := c.reader.next()
+		now, ok := r.next()
 		if !ok {
 			return
 		}
-		for i := range now.tokens {
-			word := now.word(i)
-			if first, _ := utf8.DecodeRune(word); first >= 0x370 && unicode.IsLetter(first) {
-				c.script += len(word)
-			} else {
-				c.latin += len(word)
-			}
-			if isDigit(word) {
-				continue
-			}
-			c.words++
-			languages := c.d.common[string(word)]
-			for _, l := range languages {
-				c.hits[l] += 1 / float64(len(languages))
-			}
+		c.add(now)
+	}
+}
+
+func (c *count) add(now *sentence) {
+	c.s.memo.tidy()
+	for i := range now.tokens {
+		word := now.word(i)
+		if first, _ := utf8.DecodeRune(word); first >= 0x370 && unicode.IsLetter(first) {
+			c.script += len(word)
+		} else {
+			c.latin += len(word)
+		}
+		if isDigit(word) {
+			continue
+		}
+		c.words++
+		languages := c.d.owners[c.s.memo.lookup(c.s.m, word).common]
+		for _, l := range languages {
+			c.hits[l] += 1 / float64(len(languages))
 		}
 	}
 }
@@ -123,8 +145,9 @@ func (c *count) read(text string) {
 func (c *count) spelled() (sum [4]float64) {
 	words := 0
 	for _, text := range c.texts {
-		c.reader.begin(text)
-		for now, ok := c.reader.next(); ok && words < spellWords; now, ok = c.reader.next() {
+		r := &c.s.aside
+		r.begin(text)
+		for now, ok := r.next(); ok && words < spellWords; now, ok = r.next() {
 			words += len(now.tokens)
 			for i := range now.tokens {
 				if !isDigit(now.word(i)) {

@@ -42,6 +42,7 @@ type stride struct {
 
 type matcher struct {
 	words     *words
+	frequent  map[string]uint16  // of the detector: it reads with the same memo
 	spoken    []tongues          // by atom: the languages whose rules ask for it
 	common    [ownLanguages]atom // a frequent word of a language
 	patterns  []pattern          // and one behind the last
@@ -77,6 +78,7 @@ type hit struct {
 type scratch struct {
 	m        *matcher
 	reader   reader
+	aside    reader
 	memo     memo
 	words    []meaning    // of the sentence
 	spoken   tongues      // the languages whose rules may speak of it
@@ -154,7 +156,7 @@ func (s *scratch) read(now *sentence) {
 	clauses := int16(0)
 	for i := range now.tokens {
 		w := s.memo.lookup(s.m, now.word(i))
-		for l, n := range w.common {
+		for l, n := range w.counts {
 			now.common[l] += int(n)
 		}
 		if i > 0 && w.breaks {

@@ -11,7 +11,8 @@ const (
 // meaning is what a word stands for: a run of the atoms of a memo, those that anchor patterns first.
 type meaning struct {
 	from, others, end int32
-	common            [ownLanguages]uint8 // how often it is among the frequent words of each language
+	counts            [ownLanguages]uint8 // how often it is among the frequent words of each language
+	common            uint16              // its place among those of the detector, 0 for none
 	breaks            bool                // it begins a clause
 }
 
@@ -68,7 +69,7 @@ func (m *memo) is(r *remembered, hash uint64, word []byte) bool {
 // learn looks a word up in the rules.
 func (m *memo) learn(by *matcher, word []byte) meaning {
 	m.found = by.words.lookup(word, m.found[:0])
-	w := meaning{from: int32(len(m.atoms))}
+	w := meaning{from: int32(len(m.atoms)), common: by.frequent[string(word)]}
 	for _, a := range m.found {
 		if by.anchoring.has(a) {
 			m.atoms = append(m.atoms, a)
@@ -80,7 +81,7 @@ func (m *memo) learn(by *matcher, word []byte) meaning {
 			m.atoms = append(m.atoms, a)
 		}
 		if l := a - by.common[0]; l >= 0 && l < ownLanguages {
-			w.common[l]++
+			w.counts[l]++
 		}
 		w.breaks = w.breaks || by.breaks.has(a)
 	}

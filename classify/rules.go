@@ -155,6 +155,7 @@ func compile(sources []*source) (*Rules, []example, error) {
 	out.rules, out.rights, out.cited = append(out.rules, articleRules()...), cases.Rights(), cited()
 	out.matcher = b.finish()
 	out.language = newDetector(sources)
+	out.matcher.frequent = out.language.common
 	out.scratch.New = func() any { return newScratch(out.matcher) }
 	return out, examples, nil
 }

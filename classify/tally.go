@@ -52,11 +52,10 @@ type finding struct {
 type fileSigns struct{ proof, neutral, noProof bool }
 
 // read matches one text and weighs what is found, sentence by sentence.
-func (r *Rules) read(s *scratch, t *tally, p passage) {
+func (r *Rules) read(from *reader, s *scratch, t *tally, p passage) {
 	t.part = p.name
-	s.reader.begin(p.text)
 	for {
-		now, ok := s.reader.next()
+		now, ok := from.next()
 		if !ok {
 			return
 		}

@@ -42,14 +42,22 @@ type reader struct {
 	now    sentence
 	clause int16
 	sep    rune
+	kept   kept
 }
 
 // begin sets the reader to the beginning of a text.
-func (r *reader) begin(text string) { r.text, r.pos = text, 0 }
+func (r *reader) begin(text string) *reader {
+	r.text, r.pos = text, 0
+	r.kept.begin()
+	return r
+}
 
 // next reads the next sentence that holds a word. It reports false at the end of the text. The sentence is
 // valid until the next call.
 func (r *reader) next() (*sentence, bool) {
+	if s := r.kept.next(); s != nil {
+		return s, true
+	}
 	r.now.folded = r.now.folded[:0]
 	r.now.tokens = r.now.tokens[:0]
 	r.now.question = false
