@@ -37,32 +37,37 @@ func (s *scratch) enqueue(a atom) {
 // suppose goes upwards: it keeps the patterns that may match, taking every list for present of which an entry may.
 func (s *scratch) suppose(now *sentence) {
 	for level := 1; level <= s.m.levels; level++ {
-		s.keep(level, func(at int32) bool {
-			p := &s.m.patterns[at]
-			if p.question && !now.question || !s.all(at) {
-				return false
+		queue, straight := s.queue[level], 0
+		kept := queue[:0]
+		for i, at := range queue {
+			if !s.may(at, now) {
+				continue
 			}
-			if p.list >= 0 && !s.possible.has(p.list) {
-				s.possible.add(p.list)
-				s.enqueue(p.list)
+			kept = append(kept, at)
+			if i < s.straight[level] {
+				straight++
 			}
-			return true
-		})
+			if list := s.m.patterns[at].list; list >= 0 && !s.possible.has(list) {
+				s.possible.add(list)
+				s.enqueue(list)
+			}
+		}
+		s.queue[level], s.straight[level] = kept, straight
 	}
 }
 
-// all reports whether all atoms of a pattern may be there.
-func (s *scratch) all(p int32) bool {
-	for _, step := range s.m.steps(p) {
+// may reports whether all that a pattern needs may be there.
+func (s *scratch) may(at int32, now *sentence) bool {
+	for _, step := range s.m.steps(at) {
 		if !s.possible.has(step.atom) {
 			return false
 		}
 	}
-	return true
+	return now.question || !s.m.patterns[at].question
 }
 
 // ask goes downwards, from the rules that t is interested in to the lists that they ask for; a nil t is interested in
-// everything. It reports whether anything is asked for.
+// everything. It reports whether anything is asked for, and leaves in the queue what of that words anchor.
 func (s *scratch) ask(t *tally) bool {
 	cites := s.possible.has(s.m.article) && s.possible.has(s.m.law)
 	if t != nil && !cites && len(s.queue[s.m.levels]) == 0 {
@@ -77,36 +82,25 @@ func (s *scratch) ask(t *tally) bool {
 			s.asked.add(atom(a))
 		}
 	}
-	outlook := t.outlook(s.m, s.queue[s.m.levels], cites)
 	any := cites || t == nil
+	outlook := t.outlook(s.m, s.queue[s.m.levels], cites)
 	for level := s.m.levels; level > 0; level-- {
-		s.keep(level, func(at int32) bool {
+		kept := s.queue[level][:0]
+		for i, at := range s.queue[level] {
 			p := &s.m.patterns[at]
 			if p.rule >= 0 && !outlook.wants(p.rule) || p.rule < 0 && !s.asked.has(p.list) {
-				return false
+				continue
 			}
+			any = true
+			s.wanted.add(at)
 			for _, step := range s.m.steps(at) {
 				s.asked.add(step.atom)
 			}
-			s.wanted.add(at)
-			any = true
-			return true
-		})
-		s.queue[level] = s.queue[level][:s.straight[level]]
+			if i < s.straight[level] {
+				kept = append(kept, at)
+			}
+		}
+		s.queue[level] = kept
 	}
 	return any
-}
-
-// keep keeps those of the queued patterns of a level that pass.
-func (s *scratch) keep(level int, passes func(int32) bool) {
-	queue, straight := s.queue[level], s.straight[level]
-	kept := queue[:0]
-	for i, at := range queue {
-		if passes(at) {
-			kept = append(kept, at)
-		} else if i < straight {
-			s.straight[level]--
-		}
-	}
-	s.queue[level] = kept
 }
