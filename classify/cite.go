@@ -27,7 +27,7 @@ func articleRules() []rule {
 }
 
 // cite adds the citations of a sentence to its hits.
-func (r *Rules) cite(s *scratch, now *sentence, wish bool, hits []hit) []hit {
+func (r *Rules) cite(s *scratch, now *sentence, hits []hit) []hit {
 	for _, at := range s.places[r.matcher.article] {
 		if !r.nearLaw(s, at) {
 			continue

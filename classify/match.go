@@ -80,6 +80,7 @@ type scratch struct {
 	reader   reader
 	aside    reader
 	memo     memo
+	repeats  repeats
 	words    []meaning    // of the sentence
 	spoken   tongues      // the languages whose rules may speak of it
 	possible marks[atom]  // those that stand in it, and the lists that may, see sift.go

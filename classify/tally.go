@@ -54,6 +54,7 @@ type fileSigns struct{ proof, neutral, noProof bool }
 // read matches one text and weighs what is found, sentence by sentence.
 func (r *Rules) read(from *reader, s *scratch, t *tally, p passage) {
 	t.part = p.name
+	s.repeats.begin(len(p.text))
 	for {
 		now, ok := from.next()
 		if !ok {
@@ -63,7 +64,11 @@ func (r *Rules) read(from *reader, s *scratch, t *tally, p passage) {
 		if p.name == partText || p.name == partRelayed {
 			t.words += len(now.tokens)
 		}
-		hits := s.match(now, t)
+		hits, known := s.repeats.find(now)
+		if !known {
+			hits = r.cite(s, now, s.match(now, t))
+			s.repeats.note(now, hits)
+		}
 		wish := now.question
 		for _, h := range hits {
 			if rule := &r.rules[h.rule]; rule.kind == isSign {
@@ -71,7 +76,6 @@ func (r *Rules) read(from *reader, s *scratch, t *tally, p passage) {
 				t.sign(rule.sign, p.name)
 			}
 		}
-		hits = r.cite(s, now, wish, hits)
 		t.weigh(now, p, hits, wish)
 	}
 }
