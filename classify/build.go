@@ -18,6 +18,7 @@ type builder struct {
 	patterns []expanded
 	written  []written
 	origin   map[string]*source
+	full     bool // more words and lists than atoms
 	errs     []error
 }
 
@@ -131,7 +132,7 @@ func (b *builder) addPhrases(w written, index int32) {
 			var patterns []expanded
 			patterns, err = b.expand(ph, w.language)
 			for _, p := range patterns {
-				p.list, p.rule, p.spoken = -1, index, tonguesOf(w.language)
+				p.rule, p.spoken = index, tonguesOf(w.language)
 				b.patterns = append(b.patterns, p)
 			}
 		}
@@ -145,6 +146,10 @@ func (b *builder) addPhrases(w written, index int32) {
 func (b *builder) atom(name string) atom {
 	a, ok := b.atoms[name]
 	if !ok {
+		if len(b.levels) == maxAtoms {
+			b.full = true
+			return 0
+		}
 		a = atom(len(b.levels))
 		b.atoms[name] = a
 		b.levels = append(b.levels, 0)
@@ -322,7 +327,7 @@ func (b *builder) listen(m *matcher) {
 		again = false
 		for i := range b.patterns {
 			p := &b.patterns[i]
-			if p.list >= 0 {
+			if p.rule < 0 {
 				p.spoken = m.spoken[p.list]
 			}
 			for _, a := range p.needs {
@@ -342,24 +347,23 @@ func (b *builder) layOut(m *matcher) {
 			steps += len(q.atoms)
 		}
 	}
-	m.patterns, m.stretches, m.strides = make([]pattern, 0, len(b.patterns)+1), make([]stretch, 0, parts), make([]stride, 0, steps)
+	m.patterns, m.stretches, m.strides = make([]pattern, 0, len(b.patterns)+1), make([]stretch, 0, parts+1), make([]stride, 0, steps)
 	for _, p := range b.patterns {
 		level := m.levels
-		if p.list >= 0 {
+		if p.rule < 0 {
 			level = b.levels[p.list]
 		}
 		laid := pattern{stretches: int32(len(m.stretches)), strides: int32(len(m.strides)), list: p.list, rule: p.rule, level: uint8(level), question: p.question}
 		for _, q := range p.parts {
-			s := stretch{first: int32(len(m.strides)), head: q.head, tail: q.tail}
+			m.stretches = append(m.stretches, stretch{strides: int32(len(m.strides)), head: q.head, tail: q.tail})
 			for i, a := range q.atoms {
 				m.strides = append(m.strides, stride{a, q.gaps[i]})
 			}
-			s.last = int32(len(m.strides))
-			m.stretches = append(m.stretches, s)
 		}
 		m.patterns = append(m.patterns, laid)
 	}
 	m.patterns = append(m.patterns, pattern{stretches: int32(len(m.stretches)), strides: int32(len(m.strides))})
+	m.stretches = append(m.stretches, stretch{strides: int32(len(m.strides))})
 }
 
 // anchor hangs each pattern on the one of its atoms that counts least.
@@ -367,8 +371,11 @@ func (b *builder) anchor(m *matcher, counts []int) {
 	byAnchor := make([][]anchored, m.atoms)
 	for i, p := range b.patterns {
 		rarest := slices.SortedFunc(slices.Values(p.needs), func(x, y atom) int { return counts[x] - counts[y] })
-		also := rarest[min(1, len(rarest)-1)]
-		byAnchor[rarest[0]] = append(byAnchor[rarest[0]], anchored{int32(i), also, b.levels[also] == 0, m.patterns[i].level, p.spoken})
+		also := rarest[0]
+		if i := slices.IndexFunc(rarest[1:], func(a atom) bool { return b.levels[a] == 0 }); i >= 0 {
+			also = rarest[1+i]
+		}
+		byAnchor[rarest[0]] = append(byAnchor[rarest[0]], anchored{int32(i), also, m.patterns[i].level, p.spoken})
 	}
 	m.anchored, m.anchors, m.anchoring = make([]anchored, 0, len(b.patterns)), make([]int32, 1, m.atoms+1), newAtoms(m.atoms)
 	for a, patterns := range byAnchor {

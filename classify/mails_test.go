@@ -16,7 +16,7 @@ var mailFiles embed.FS
 
 // mails are the lines of testdata/mails*.tsv. Each is a mail: the rights that it exercises, its language, its
 // words, in which \n stands for a new line.
-func mails(t *testing.T) []string {
+func mails(t testing.TB) []string {
 	names, err := fs.Glob(mailFiles, "testdata/*")
 	if err != nil {
 		t.Fatal(err)

@@ -22,16 +22,16 @@ func (s span) contains(o span) bool { return s.first <= o.first && o.last <= s.l
 type pattern struct {
 	stretches int32 // where its stretches begin; they end where those of the next one begin
 	strides   int32 // where the strides of all of them begin
-	list      atom  // the list that a match is an entry of, or -1
-	rule      int32 // the rule that a match is a phrase of, or -1
+	rule      int32 // the rule that a match is a phrase of, or -1:
+	list      atom  // then it is an entry of this list
 	level     uint8
 	question  bool // only in a question
 }
 
 // stretch is a part of a pattern: steps in order.
 type stretch struct {
-	first, last int32 // its strides
-	head, tail  bool  // begins, ends the sentence
+	strides    int32 // where its strides begin; they end where those of the next one begin
+	head, tail bool  // begins, ends the sentence
 }
 
 // stride is an atom, and how many words may stand before it.
@@ -46,7 +46,7 @@ type matcher struct {
 	spoken    []tongues          // by atom: the languages whose rules ask for it
 	common    [ownLanguages]atom // a frequent word of a language
 	patterns  []pattern          // and one behind the last
-	stretches []stretch
+	stretches []stretch          // likewise
 	strides   []stride
 	anchors   []int32    // where in anchored the patterns of an atom begin; they end where the next one's begin
 	anchored  []anchored // patterns by their anchor
@@ -61,8 +61,7 @@ type matcher struct {
 // anchored is a pattern beside what decides whether it is looked at.
 type anchored struct {
 	pattern int32
-	also    atom // another atom that it needs, the next rarest, or its anchor again
-	word    bool // also comes of words alone
+	also    atom // a word that it needs, the next rarest, or its anchor again
 	level   uint8
 	spoken  tongues
 }
@@ -209,33 +208,28 @@ func (s *scratch) put(a atom, at span) {
 }
 
 func (s *scratch) try(at int32, now *sentence) {
-	p := &s.m.patterns[at]
-	parts := s.m.stretches[p.stretches:s.m.patterns[at+1].stretches]
-	found := s.stretch(parts[0], len(now.tokens), s.a[:0])
-	s.a = found
-	for i := 1; i < len(parts) && len(found) > 0; i++ {
-		s.b = s.stretch(parts[i], len(now.tokens), s.b[:0])
-		s.c = join(found, s.b, s.c[:0])
-		found = append(found[:0], s.c...)
-		s.a = found
+	p, next := &s.m.patterns[at], &s.m.patterns[at+1]
+	s.a = s.stretch(p.stretches, len(now.tokens), s.a[:0])
+	for i := p.stretches + 1; i < next.stretches && len(s.a) > 0; i++ {
+		s.b = s.stretch(i, len(now.tokens), s.b[:0])
+		s.c = join(s.a, s.b, s.c[:0])
+		s.a, s.c = s.c, s.a
 	}
 	if p.rule < 0 {
-		for _, at := range found {
+		for _, at := range s.a {
 			s.list(p.list, at)
 		}
 		return
 	}
-	for i, at := range found {
-		if i == maxHits {
-			break
-		}
+	for _, at := range s.a[:min(len(s.a), maxHits)] {
 		s.hits = append(s.hits, hit{p.rule, at})
 	}
 }
 
 // stretch finds the places of a part of a pattern.
-func (s *scratch) stretch(q stretch, length int, out []span) []span {
-	steps := s.m.strides[q.first:q.last]
+func (s *scratch) stretch(at int32, length int, out []span) []span {
+	q := s.m.stretches[at]
+	steps := s.m.strides[q.strides:s.m.stretches[at+1].strides]
 	for _, at := range s.places[steps[0].atom] {
 		if !q.head || at.first == 0 {
 			out = append(out, at)

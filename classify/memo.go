@@ -80,7 +80,7 @@ func (m *memo) learn(by *matcher, word []byte) meaning {
 		if !by.anchoring.has(a) {
 			m.atoms = append(m.atoms, a)
 		}
-		if l := a - by.common[0]; l >= 0 && l < ownLanguages {
+		if l := a - by.common[0]; l < ownLanguages {
 			w.counts[l]++
 		}
 		w.breaks = w.breaks || by.breaks.has(a)

@@ -148,6 +148,9 @@ func compile(sources []*source) (*Rules, []example, error) {
 			examples = append(examples, example{rule: w.rule.id, text: text, unwanted: true, at: w.at})
 		}
 	}
+	if b.full {
+		b.errs = append(b.errs, fmt.Errorf("the rules hold more than %d different words, choices and lists", maxAtoms))
+	}
 	if len(b.errs) > 0 {
 		return nil, nil, errors.Join(b.errs...)
 	}

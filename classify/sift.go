@@ -28,7 +28,7 @@ func (s *scratch) mark() {
 // enqueue queues the patterns that an atom anchors.
 func (s *scratch) enqueue(a atom) {
 	for _, p := range s.m.anchoredBy(a) {
-		if p.spoken&s.spoken != 0 && (!p.word || s.possible.has(p.also)) {
+		if p.spoken&s.spoken != 0 && s.possible.has(p.also) {
 			s.queue[p.level] = append(s.queue[p.level], p.pattern)
 		}
 	}
@@ -47,9 +47,9 @@ func (s *scratch) suppose(now *sentence) {
 			if i < s.straight[level] {
 				straight++
 			}
-			if list := s.m.patterns[at].list; list >= 0 && !s.possible.has(list) {
-				s.possible.add(list)
-				s.enqueue(list)
+			if p := &s.m.patterns[at]; p.rule < 0 && !s.possible.has(p.list) {
+				s.possible.add(p.list)
+				s.enqueue(p.list)
 			}
 		}
 		s.queue[level], s.straight[level] = kept, straight

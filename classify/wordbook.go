@@ -78,22 +78,22 @@ func (b *wordbook) layOut() *words {
 }
 
 func (b book) layOut() trie {
-	var t trie
-	for at := range b {
-		n := &b[at]
+	t := trie{nodes: make([]node, 0, len(b)+1), labels: make([]byte, 1, len(b))}
+	order := make([]int32, 1, len(b)) // level by level, so that children lie side by side
+	for i := 0; i < len(order); i++ {
+		n := &b[order[i]]
 		t.nodes = append(t.nodes, node{
-			children: int32(len(t.labels)), prefix: int32(len(t.atoms)), exact: int32(len(t.atoms) + len(n.prefix)),
+			children: int32(len(order)), prefix: int32(len(t.atoms)), exact: int32(len(t.atoms) + len(n.prefix)),
 		})
 		t.atoms = append(append(t.atoms, n.prefix...), n.exact...)
 		for _, letter := range slices.Sorted(maps.Keys(n.children)) {
-			t.labels = append(t.labels, letter)
-			t.targets = append(t.targets, n.children[letter])
+			if i == 0 {
+				t.root[letter] = int32(len(order))
+			}
+			t.labels, order = append(t.labels, letter), append(order, n.children[letter])
 		}
 	}
-	t.nodes = append(t.nodes, node{children: int32(len(t.labels)), prefix: int32(len(t.atoms))})
-	t.nodes, t.labels, t.targets, t.atoms = slices.Clip(t.nodes), slices.Clip(t.labels), slices.Clip(t.targets), slices.Clip(t.atoms)
-	for i, letter := range t.labels[:t.nodes[1].children] {
-		t.root[letter] = t.targets[i]
-	}
+	t.nodes = append(t.nodes, node{children: int32(len(order)), prefix: int32(len(t.atoms))})
+	t.atoms = slices.Clip(t.atoms)
 	return t
 }

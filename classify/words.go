@@ -7,7 +7,10 @@ const minFuzzy = 6
 const fuzzyHead = 2
 
 // atom names what may stand at a place in a sentence: a word of the rules, or a list.
-type atom int32
+type atom uint16
+
+// maxAtoms is how many there can be.
+const maxAtoms = 1 << 16
 
 // words finds the atoms that a single word of a text stands for. Lookup costs a step a letter, however many
 // words there are.
@@ -17,13 +20,12 @@ type words struct {
 	fuzzy    map[[fuzzyHead]byte][]slip
 }
 
-// trie is laid out flat: the children of a node lie side by side in labels and targets, its atoms side by side in atoms.
+// trie is laid out flat: the children of a node lie side by side, as do its atoms.
 type trie struct {
-	nodes   []node
-	labels  []byte
-	targets []int32
-	atoms   []atom
-	root    [256]int32 // children of the first node, 0 for none
+	nodes  []node
+	labels []byte // the letter that leads to each node
+	atoms  []atom
+	root   [256]int32 // children of the first node, 0 for none
 }
 
 // node is a beginning of words: where its children and its atoms begin. They end where those of the next
@@ -80,7 +82,7 @@ func (t *trie) child(at int32, letter byte) int32 {
 	first, last := t.nodes[at].children, t.nodes[at+1].children
 	for i, l := range t.labels[first:last] {
 		if l == letter {
-			return t.targets[first+int32(i)]
+			return first + int32(i)
 		}
 	}
 	return 0
