@@ -19,7 +19,7 @@ func Apply(c Case, cmd Command, o Office) (Case, []Event, error) {
 	if c.Status == Closed && !slices.Contains(afterEnd, cmd.Verb) {
 		return c, nil, problem(ProblemClosed)
 	}
-	reason := oneLine(cmd.Reason)
+	reason := OneLine(cmd.Reason)
 	switch cmd.Verb {
 	case VerbClose:
 		return closeAs(c, cmp.Or(cmd.Outcome, Fulfilled), reason, o)
@@ -58,7 +58,7 @@ func (o Office) event(kind EventKind, fact, reason string) Event {
 	if reason != "" {
 		fact += ": " + reason
 	}
-	return Event{At: o.Now, Kind: kind, By: o.By, Note: oneLine(fact)}
+	return Event{At: o.Now, Kind: kind, By: o.By, Note: OneLine(fact)}
 }
 
 func (o Office) today() Date { return DateOf(o.Now, o.Term.Zone) }
@@ -76,7 +76,7 @@ func merge(c Case, other, reason string, o Office) (Case, []Event, error) {
 	ref, err := ParseReference(other)
 	switch {
 	case err != nil:
-		return c, nil, problem(ProblemUnknownCase, oneLine(other))
+		return c, nil, problem(ProblemUnknownCase, OneLine(other))
 	case ref == c.Reference:
 		return c, nil, problem(ProblemSameCase)
 	case c.Status == Closed && c.Outcome == Duplicate && c.Related == ref.String():

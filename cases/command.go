@@ -91,7 +91,7 @@ func (c Command) String() string {
 		words = append(words, string(c.Draft))
 	}
 	line := strings.Join(strings.Fields(strings.Join(words, " ")), " ")
-	if reason := oneLine(c.Reason); reason != "" {
+	if reason := OneLine(c.Reason); reason != "" {
 		line += ": " + reason
 	}
 	return line
@@ -112,9 +112,9 @@ func identityLine(c Command) []string {
 // spaced is a name as words: "no_identity" as "no identity".
 func spaced(name string) string { return strings.ReplaceAll(name, "_", " ") }
 
-// oneLine is what staff wrote as it may stand in a history: on one line, without control characters and marks that
-// turn the direction of text, at most MaxReason bytes.
-func oneLine(text string) string {
+// OneLine is what staff wrote as it may stand in a history: on one line, without control characters and marks that
+// turn the direction of text, numbers masked (see Mask), at most MaxReason bytes.
+func OneLine(text string) string {
 	text = strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r):
@@ -124,7 +124,7 @@ func oneLine(text string) string {
 		}
 		return r
 	}, text[:min(len(text), 4*MaxReason)])
-	text = strings.Join(strings.Fields(text), " ")
+	text = Mask(strings.Join(strings.Fields(text), " "))
 	for len(text) > MaxReason {
 		_, size := utf8.DecodeLastRuneInString(text)
 		text = text[:len(text)-size]

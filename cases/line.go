@@ -42,7 +42,7 @@ func splitLine(text string) (l line, ok bool) {
 	}
 	words := wordsOf(work)
 	n, from := cut(work, words)
-	if l.reason = oneLine(text[from.end:]); len(wordsOf(l.reason)) == 0 {
+	if l.reason = OneLine(text[from.end:]); len(wordsOf(l.reason)) == 0 {
 		l.reason = ""
 	}
 	if strings.ContainsAny(work[:from.at], "?？؟¿") {

@@ -44,6 +44,7 @@ func Judge(m message.Message, rules *classify.Rules, p Profile) Judgement {
 		j.Decision = classify.ToTriage
 	}
 	j.Requester = requester(m, j.Writer, p)
+	j.Requester.Name = cases.Mask(j.Requester.Name) // some programs put more than a name there
 	j.Identity = identity(j.Verdict, p)
 	j.Flags = flags(m, j.Verdict)
 	j.Hold = holdReason(m, j, p)

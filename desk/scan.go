@@ -106,13 +106,15 @@ func knows(tx *store.Tx, a intake.Arrival, before time.Time) (bool, error) {
 }
 
 // Around is what stands before and after a piece of evidence in the words that were judged, at most so many bytes
-// of each and whole words only, for a person to see what the writer meant.
+// of each and whole words only, for a person to see what the writer meant. Numbers are masked.
 func (j Judgement) Around(e classify.Evidence, most int) (before, after string) {
 	text := map[string]string{"subject": j.words.Subject, "text": j.words.Text, "relayed": j.words.Relayed}[e.Part]
 	if e.Start < 0 || e.End < e.Start || e.End > len(text) || text[e.Start:e.End] != e.Text {
 		return "", ""
 	}
 	before, after = text[:e.Start], text[e.End:]
+	before = cases.Mask(before[max(0, len(before)-2*most):]) // before it is cut: half a number is not known for one
+	after = cases.Mask(after[:min(len(after), 2*most)])
 	if len(before) > most {
 		_, before, _ = strings.Cut(before[len(before)-most:], " ")
 	}

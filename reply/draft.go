@@ -37,7 +37,7 @@ func (c *Composer) draftData(d Draft) templates.Draft {
 		Reference: k.Reference.String(), Desk: c.config.Name, Address: c.config.Address,
 		Received: k.Received.In(c.config.Zone), Due: k.Due.In(c.config.Zone), Latest: k.Latest.In(c.config.Zone),
 		Extended: !k.Extended.IsZero(), Today: cases.DateOf(d.Now, c.config.Zone).In(c.config.Zone),
-		Marketing: k.Marketing, Identity: string(k.Identity), Reason: oneLine(d.Reason),
+		Marketing: k.Marketing, Identity: string(k.Identity), Reason: cases.Mask(oneLine(d.Reason)),
 		AccessFirst: slices.Contains(k.Rights, cases.Access) && slices.Contains(k.Rights, cases.Erasure),
 		PolicyURL:   c.config.PolicyURL,
 	}

@@ -74,7 +74,7 @@ func newVerdictJSON(file string, m message.Message, j desk.Judgement, withText b
 		v.Reply = "hold"
 	}
 	for _, e := range j.Verdict.Evidence {
-		v.Evidence = append(v.Evidence, evidenceJSON{e.Right, e.Rule, e.Text})
+		v.Evidence = append(v.Evidence, evidenceJSON{e.Right, e.Rule, cases.Mask(e.Text)})
 	}
 	if withText {
 		v.wordsJSON = &wordsJSON{Subject: m.Subject, OwnText: m.Own, Attachments: []attachmentJSON{}}

@@ -124,7 +124,7 @@ func writeEvidence(s *sheet, list []classify.Evidence, verb string, wanted func(
 		if !wanted(e) {
 			continue
 		}
-		s.line("", "  %q in the %s, rule %s%s", oneSpaced(e.Text), e.Part, e.Rule, after(", "+verb+" by ", e.By))
+		s.line("", "  %q in the %s, rule %s%s", cases.Mask(oneSpaced(e.Text)), e.Part, e.Rule, after(", "+verb+" by ", e.By))
 	}
 }
 

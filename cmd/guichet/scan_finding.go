@@ -86,7 +86,7 @@ func newFinding(a intake.Arrival, s desk.Scanned) finding {
 	}
 	j := s.Judgement
 	if len(a.Message.From) > 0 {
-		f.From, f.Name = clip(a.Message.From[0].Address, maxNameBytes), clip(a.Message.From[0].Name, maxNameBytes)
+		f.From, f.Name = clip(a.Message.From[0].Address, maxNameBytes), clip(cases.Mask(a.Message.From[0].Name), maxNameBytes)
 	}
 	if j.Requester.Address != f.From {
 		f.Requester = clip(j.Requester.Address, maxNameBytes)
@@ -143,7 +143,7 @@ func quotes(m message.Message, j desk.Judgement) []quote {
 				continue
 			}
 			shown[at] = true
-			q := quote{Right: e.Right, Rule: e.Rule, Part: e.Part, Text: clip(flat(e.Text), maxQuoted), Undone: e.By}
+			q := quote{Right: e.Right, Rule: e.Rule, Part: e.Part, Text: clip(cases.Mask(flat(e.Text)), maxQuoted), Undone: e.By}
 			before, after := j.Around(e, maxAround)
 			q.Before, q.After = flat(before), flat(after)
 			list = append(list, q)
