@@ -26,10 +26,10 @@ func (d *Desk) Unread(ctx context.Context) (list []store.Entry, err error) {
 
 // Reread judges a message anew that could not be read when it came, and brings its case up to date. The case stays for
 // a person to confirm, and nothing is sent by itself: staff were told when it came. It returns what it understood,
-// or why it still cannot.
+// or why it still cannot; then nothing has changed.
 func (d *Desk) Reread(ctx context.Context, a intake.Arrival) (outcome string, err error) {
 	j := d.judge(a)
-	if j.Unread != "" && a.Unreadable != "" {
+	if j.Unread != "" {
 		return "still cannot be read: " + j.Unread, nil
 	}
 	err = d.Store.Update(ctx, func(tx *store.Tx) error {
