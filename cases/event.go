@@ -35,14 +35,20 @@ func digest(fields ...string) string {
 }
 
 // VerifyChain checks the whole history of one case, oldest event first. The error names the first event
-// that was changed, or before which one is missing.
+// that was changed, or before which one is missing. A note may be gone only where a later event says that the person
+// was erased.
 func VerifyChain(events []Event) error {
-	previous := ""
+	previous, erased := "", 0
+	for i, e := range events {
+		if e.Kind == EventErased {
+			erased = i + 1
+		}
+	}
 	for i, e := range events {
 		if e.Seq != i+1 {
 			return fmt.Errorf("history of %s: event %d is missing", e.Case, i+1)
 		}
-		if e.Hash != Chain(previous, e) || !e.noteHolds() {
+		if e.Hash != Chain(previous, e) || !e.noteHolds(e.Seq < erased) {
 			return fmt.Errorf("history of %s: event %d was changed after it was written", e.Case, e.Seq)
 		}
 		previous = e.Hash
@@ -50,7 +56,7 @@ func VerifyChain(events []Event) error {
 	return nil
 }
 
-// noteHolds reports whether a note is the one that was sealed, or is gone with its salt.
-func (e Event) noteHolds() bool {
-	return e.Seal == "" || e.Salt == "" && e.Note == "" || e.Seal == SealNote(e.Salt, e.Note)
+// noteHolds reports whether a note is the one that was sealed, or is gone with its salt where it may be.
+func (e Event) noteHolds(mayBeGone bool) bool {
+	return e.Seal == "" || mayBeGone && e.Salt == "" && e.Note == "" || e.Seal == SealNote(e.Salt, e.Note)
 }

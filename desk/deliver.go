@@ -135,14 +135,24 @@ func (d *Desk) hand(ctx context.Context, o store.Outgoing) error {
 	return d.Sender.Send(ctx, m)
 }
 
-// settle records how a delivery went, and tells staff where a person must act.
+// settle records how a delivery went, and tells staff where a person must act. It goes by the row as it is now: the
+// person may have been erased while the mail was on its way.
 func (d *Desk) settle(tx *store.Tx, o store.Outgoing, sent error) error {
 	var failure *reply.SendError
 	if sent != nil && !errors.As(sent, &failure) {
 		failure = &reply.SendError{Kind: reply.Temporary, Stage: "send", Err: sent}
 	}
+	o, err := tx.FindMail(o.Key)
+	if isNotFound(err) {
+		return nil // its case was emptied meanwhile
+	}
+	if err != nil {
+		return err
+	}
 	client := slices.Contains(clientKinds, o.Kind)
 	switch {
+	case failure != nil && o.Payload == nil:
+		return d.finish(tx, o, ending{state: store.OutFailed, why: "the person was erased meanwhile"})
 	case failure == nil:
 		return d.finish(tx, o, ending{state: store.OutSent})
 	case failure.Kind == reply.Permanent:

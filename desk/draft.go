@@ -98,7 +98,7 @@ func (d *Desk) drafted(tx *store.Tx, o store.Outgoing, e ending) error {
 
 // copyToSent queues a copy of a mail to a client that SMTP took, where the provider puts none there itself.
 func (d *Desk) copyToSent(tx *store.Tx, o store.Outgoing, e ending) error {
-	if !d.Profile.CopyToSent || e.state != store.OutSent || !slices.Contains(clientKinds, o.Kind) {
+	if !d.Profile.CopyToSent || e.state != store.OutSent || o.Payload == nil || !slices.Contains(clientKinds, o.Kind) {
 		return nil
 	}
 	err := tx.Enqueue(&store.Outgoing{

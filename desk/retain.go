@@ -2,113 +2,116 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"guichetdunumerique.be/guichet/cases"
 	"guichetdunumerique.be/guichet/store"
 )
 
-// retainAtOnce bounds what one look of the clock removes, so that it never holds up the mail.
-const retainAtOnce = 50
+const (
+	// retainAtOnce bounds what one look of the clock removes, so that it never holds up the mail.
+	retainAtOnce = 50
+	// mailsKept is how long the address is kept to which a mail to staff went: as long as its Message-ID proves who
+	// answers it.
+	mailsKept = proofFor
+	// copiesKept is how long a copy of the database is kept that an upgrade or a restoring left beside it: long enough to
+	// see that all is well, and as long as the guide has backups kept. Whoever is erased meanwhile is in it until then.
+	copiesKept = 30 * 24 * time.Hour
+	// momentRetained is when all was last removed that was due.
+	momentRetained = "retained"
+)
 
-// mailsKept is how long the text of a mail to staff that could not be sent is kept.
-const mailsKept = 30 * 24 * time.Hour
+// Retain removes what need not be kept any longer (GDPR art. 5(1)(e)): the person from cases that ended long ago, later
+// the rest of them, and what else could name anybody. It looks once a day, takes so many cases at a time, each in a
+// transaction of its own, and goes on at the next look; then it writes the files anew, where traces may be.
+func (d *Desk) Retain(ctx context.Context) error {
+	due, err := d.retainDue(ctx)
+	if err != nil || due.done {
+		return errors.Join(err, d.scrub(ctx))
+	}
+	var errs []error
+	for _, ref := range due.persons {
+		errs = append(errs, d.retainOne(ctx, ref, func(tx *store.Tx) error { return tx.StripCase(ref, "retention") }))
+	}
+	for _, ref := range due.facts {
+		errs = append(errs, d.retainOne(ctx, ref, func(tx *store.Tx) error { return tx.EmptyCase(ref) }))
+	}
+	if err := errors.Join(errs...); err != nil || max(len(due.persons), len(due.facts)) == retainAtOnce {
+		return err // the next look goes on
+	}
+	return errors.Join(d.retainRest(ctx), d.scrub(ctx))
+}
 
-// retain removes what need not be kept any longer (GDPR art. 5(1)(e)): the person from cases that ended long ago,
-// and later the rest of them.
-func (t *ticker) retain() error {
-	if after := t.Profile.PersonAfter; after > 0 {
-		list, err := t.tx.ClosedBefore(t.tx.Now.Add(-after), true, retainAtOnce)
-		if err != nil {
+// retainable are the references of the cases from which something is to be removed.
+type retainable struct {
+	done           bool // all was looked at today
+	persons, facts []string
+}
+
+func (d *Desk) retainDue(ctx context.Context) (due retainable, err error) {
+	err = d.Store.View(ctx, func(tx *store.Tx) error {
+		last, err := tx.Moment(momentRetained)
+		if due.done = cases.DateOf(last, d.Profile.zone()) == cases.DateOf(tx.Now, d.Profile.zone()); err != nil || due.done {
 			return err
 		}
-		for _, k := range list {
-			if err := t.strip(k.Reference.String(), "retention"); err != nil {
+		if after := d.Profile.PersonAfter; after > 0 {
+			if due.persons, err = tx.WithPersonBefore(tx.Now.Add(-after), retainAtOnce); err != nil {
 				return err
 			}
 		}
-		if err := t.tx.ForgetMails(t.tx.Now.Add(-mailsKept)); err != nil {
-			return err
+		if after := d.Profile.FactsAfter; after > 0 {
+			due.facts, err = tx.ClosedBefore(tx.Now.Add(-after), retainAtOnce)
 		}
-	}
-	if t.Profile.FactsAfter == 0 {
-		return nil
-	}
-	list, err := t.tx.ClosedBefore(t.tx.Now.Add(-t.Profile.FactsAfter), false, retainAtOnce)
-	for _, k := range list {
-		if err := t.tx.EmptyCase(k.Reference.String()); err != nil {
-			return fmt.Errorf("emptying %s: %w", k.Reference, err)
-		}
-	}
-	return err
-}
-
-// strip removes the person from a case, and notes that it did.
-func (t *ticker) strip(ref, why string) error {
-	if err := t.tx.StripCase(ref); err != nil {
-		return fmt.Errorf("removing the person from %s: %w", ref, err)
-	}
-	return t.tx.AppendEvent(&cases.Event{Case: ref, Kind: cases.EventErased, By: "guichet", Note: why})
-}
-
-// OpenCasesError says that a person cannot be forgotten: somebody still waits for an answer in these cases.
-type OpenCasesError struct{ Cases []string }
-
-func (e *OpenCasesError) Error() string {
-	return "cases of this person are not closed: " + strings.Join(e.Cases, ", ")
-}
-
-// Kept lists the cases of the person with an address.
-func (d *Desk) Kept(ctx context.Context, address string) (list []cases.Case, err error) {
-	err = d.Store.View(ctx, func(tx *store.Tx) error {
-		list, err = tx.FindCases(store.CaseFilter{Address: address})
 		return err
 	})
-	return list, err
+	if err != nil {
+		return due, fmt.Errorf("looking for what need not be kept: %w", err)
+	}
+	return due, nil
 }
 
-// Forget removes the person with an address from every case, at once and for good: a mail of theirs from before that
-// is found again opens nothing. Cases that are not closed are an *OpenCasesError, and nothing is removed then. It
-// returns the cases that it removed the person from.
-func (d *Desk) Forget(ctx context.Context, address string) (refs []string, err error) {
-	err = d.Store.Update(ctx, func(tx *store.Tx) error {
-		list, err := tx.FindCases(store.CaseFilter{Address: address})
-		if err != nil {
-			return err
-		}
-		var open []string
-		for _, k := range list {
-			if k.Status != cases.Closed {
-				open = append(open, k.Reference.String())
-			}
-		}
-		if len(open) > 0 {
-			return &OpenCasesError{open}
-		}
-		t := ticker{Desk: d, tx: tx}
-		for _, k := range list {
-			if err := t.strip(k.Reference.String(), "asked for"); err != nil {
+// retainOne removes something from one case. That one cannot be changed keeps no other from it.
+func (d *Desk) retainOne(ctx context.Context, ref string, remove func(*store.Tx) error) error {
+	if err := d.Store.Update(ctx, remove); err != nil {
+		return fmt.Errorf("removing what need not be kept of %s: %w", ref, err)
+	}
+	d.Log.Info("removed what need not be kept", "case", ref)
+	return nil
+}
+
+// retainRest removes what belongs to no case, and the copies beside the database.
+func (d *Desk) retainRest(ctx context.Context) error {
+	var now time.Time
+	err := d.Store.Update(ctx, func(tx *store.Tx) error {
+		now = tx.Now
+		if after := d.Profile.PersonAfter; after > 0 {
+			if err := errors.Join(tx.StripEntries(now.Add(-after)), tx.StripMails(now.Add(-mailsKept), clientKinds)); err != nil {
 				return err
 			}
-			refs = append(refs, k.Reference.String())
 		}
-		return tx.MarkErased(address)
+		return tx.SetMoment(momentRetained, now)
 	})
 	if err != nil {
-		return nil, err
+		return fmt.Errorf("removing what need not be kept: %w", err)
 	}
-	return refs, d.Store.Scrub(ctx)
+	n, err := d.Store.DropCopies(now.Add(-copiesKept))
+	if n > 0 {
+		d.Log.Info("deleted old copies of the database", "count", n)
+	}
+	if err != nil {
+		return fmt.Errorf("deleting old copies of the database: %w", err)
+	}
+	return nil
 }
 
-// erasedSince reports whether the person who asks was erased after the message came: a message found again then
-// opens nothing.
-func (c *clerk) erasedSince() (bool, error) {
-	address := c.j.Requester.Address
-	if address == "" {
-		return false, nil
+// scrub takes the traces out of the files. Another program that reads just now puts it off to the next look.
+func (d *Desk) scrub(ctx context.Context) error {
+	err := d.Store.Scrub(ctx)
+	if errors.Is(err, store.ErrLocked) {
+		d.Log.Warn("traces of what was removed stay in the database file until nothing else reads it")
+		return nil
 	}
-	at, err := c.tx.ErasedAt(address)
-	return c.entry.Received.Before(at), err
+	return err
 }

@@ -2,6 +2,8 @@ package desk_test
 
 import (
 	"errors"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -60,41 +62,59 @@ func TestAnOpenCaseIsNeverStripped(t *testing.T) {
 	}
 }
 
-func TestFailure21ErasedStaysErased(t *testing.T) {
+func TestRetentionTakesSomeCasesAtATimeAndEachDayAnew(t *testing.T) {
 	o := newOffice(t)
-	mail, mailed := erasure(), o.now
-	o.arrive(mail)
-	address := o.find(first).Requester.Address
-	var open *desk.OpenCasesError
-	if _, err := o.Forget(t.Context(), address); !errors.As(err, &open) || !slices.Equal(open.Cases, []string{first}) {
-		t.Fatalf("forgetting somebody who waits for an answer: %v", err)
+	o.Profile.PersonAfter = 100 * 24 * time.Hour
+	must(t, o.store.Update(t.Context(), func(tx *store.Tx) error {
+		for range 120 {
+			c := cases.Case{Reference: cases.Reference{Year: 2026}, Status: cases.Closed, Closed: o.now, Requester: cases.Requester{Address: "jan@post.example"}}
+			if err := errors.Join(tx.CreateCase(&c, "GDN"), tx.AppendEvent(&cases.Event{Case: c.Reference.String(), Kind: cases.EventOpened})); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	withPerson := func() (n int) {
+		for _, c := range o.allCases() {
+			if c.Requester.Address != "" {
+				n++
+			}
+		}
+		return n
 	}
-	closeFirst(t, o)
-	o.now = o.now.Add(time.Hour)
-	refs, err := o.Forget(t.Context(), strings.ToUpper(address))
-	if err != nil || !slices.Equal(refs, []string{first}) {
-		t.Fatalf("forgot %v, %v", refs, err)
-	}
-	if k := o.find(first); k.Requester != (cases.Requester{}) || len(k.Rights) == 0 || k.Outcome != cases.Fulfilled {
-		t.Errorf("after erasure: %+v", k)
+	o.now = o.now.AddDate(0, 0, 101)
+	for look, want := range []int{70, 20, 0} {
+		must(t, o.Retain(t.Context()))
+		if got := withPerson(); got != want {
+			t.Errorf("after look %d, %d cases have a person, want %d", look+1, got, want)
+		}
 	}
 	must(t, o.store.Check(t.Context()))
+}
 
-	// The same mail, in another folder, with another body, as a restored mailbox or a lost ledger would bring it.
-	again := mail
-	again.body += "\nP.S."
-	if e := o.take(o.arrivalOf("INBOX", again, mailed)); e.Fate != cases.FateIgnored || e.Case != "" || e.MessageID != "" {
-		t.Errorf("a mail from before the erasure: %s of %q, %s", e.Fate, e.Case, e.Reason)
+func TestWhatBelongsToNoCaseIsNotKeptEither(t *testing.T) {
+	o := newOffice(t)
+	o.Profile.PersonAfter = 100 * 24 * time.Hour
+	mail := letter{from: "Eva <eva@post.example>", subject: "Horaires", id: "eva.1@post.example", body: "Bonjour, quels sont vos horaires ?"}
+	if e := o.arrive(mail); e.Fate != cases.FateIgnored || e.MessageID == "" {
+		t.Fatalf("fate %s, id %q", e.Fate, e.MessageID)
 	}
-	if n := len(o.allCases()); n != 1 {
-		t.Errorf("%d cases, want the one", n)
+	o.arrive(erasure()) // and a notice to staff
+	for _, days := range []int{99, 2} {
+		o.now = o.now.AddDate(0, 0, days)
+		must(t, o.Retain(t.Context()))
 	}
-	// Whoever writes anew is served anew.
-	later := mail
-	later.body += "\nEncore une fois."
-	o.now = o.now.Add(2 * time.Minute)
-	if e := o.arrive(later); e.Fate != cases.FateCase {
-		t.Errorf("a new request after the erasure: %s, %s", e.Fate, e.Reason)
+	must(t, o.store.View(t.Context(), func(tx *store.Tx) error {
+		e, err := tx.FindEntry("INBOX", 1, 1)
+		if e.MessageID != "" {
+			t.Errorf("the Message-ID of an ordinary mail is kept")
+		}
+		return err
+	}))
+	for _, m := range o.outbox(store.OutFilter{Case: first}) {
+		if client := m.Kind == "ack"; client != (m.Recipient != "") {
+			t.Errorf("%s went to %q", m.Key, m.Recipient)
+		}
 	}
 }
 
@@ -136,4 +156,25 @@ func TestAnUnreadableMessageIsReadAgain(t *testing.T) {
 		t.Errorf("a second time: %v", err)
 	}
 	must(t, o.store.Check(t.Context()))
+}
+
+func TestCopiesOfTheDatabaseGoAfterThirtyDays(t *testing.T) {
+	o := newOffice(t) // no retention is set: a copy is no record that anybody asked for
+	path := filepath.Join(t.TempDir(), "guichet.db")
+	s, err := store.Open(t.Context(), store.Config{Path: path, Now: func() time.Time { return o.now }, Log: o.Log})
+	must(t, err)
+	defer s.Close()
+	o.Store = s
+	copied := path + ".before-version-2"
+	must(t, errors.Join(os.WriteFile(copied, []byte("Jan Peeters"), 0o600), os.Chtimes(copied, o.now, o.now)))
+	for _, step := range []struct {
+		days int
+		kept bool
+	}{{29, true}, {2, false}} {
+		o.now = o.now.AddDate(0, 0, step.days)
+		must(t, o.Tick(t.Context()))
+		if _, err := os.Stat(copied); (err == nil) != step.kept {
+			t.Errorf("after %d more days: %v, want it kept: %v", step.days, err, step.kept)
+		}
+	}
 }

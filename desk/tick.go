@@ -32,17 +32,18 @@ func (d *Desk) RunClock(ctx context.Context) {
 
 // Tick queues what the plan asks for by now: reminders and the digest go out on working days from the hour of
 // the digest. What a stopped program missed is made up for: of each case the reminder in force, and the last
-// digest. It costs by the open cases, never by the closed ones.
+// digest. It costs by the open cases, never by the closed ones, of which it looks once a day whether anything is to be
+// removed: see Retain.
 func (d *Desk) Tick(ctx context.Context) error {
 	err := d.Store.Update(ctx, func(tx *store.Tx) error {
 		t := ticker{Desk: d, tx: tx}
 		return t.run()
 	})
 	if err != nil {
-		return fmt.Errorf("looking at the plan: %w", err)
+		err = fmt.Errorf("looking at the plan: %w", err)
 	}
 	d.poke()
-	return nil
+	return errors.Join(err, d.Retain(ctx))
 }
 
 // ticker is one look at the plan, in one transaction.
@@ -65,7 +66,7 @@ func (t *ticker) run() error {
 	if err := t.catchUp(open); err != nil {
 		return err
 	}
-	if err := errors.Join(t.alarms(), t.retain()); err != nil {
+	if err := t.alarms(); err != nil {
 		return err
 	}
 	moment := t.moment(t.tx.Now)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io"
@@ -16,14 +17,15 @@ func (s *Store) BackUp(ctx context.Context, path string) error {
 	if _, err := os.Lstat(path); err == nil {
 		return fmt.Errorf("writing the backup %s: %w", path, fs.ErrExist)
 	}
-	if err := s.copyTo(ctx, path); err != nil {
+	if err := copyTo(ctx, s.write, path); err != nil {
 		return fmt.Errorf("writing the backup %s: %w", path, explain(err))
 	}
 	return nil
 }
 
-// copyTo writes a whole copy, which takes the place of a file of that name.
-func (s *Store) copyTo(ctx context.Context, path string) error {
+// copyTo writes a whole copy of the database behind db, which must be open for writing (VACUUM asks for that), in the place
+// of a file of that name.
+func copyTo(ctx context.Context, db *sql.DB, path string) error {
 	unfinished := path + ".unfinished"
 	if err := os.Remove(unfinished); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -33,7 +35,7 @@ func (s *Store) copyTo(ctx context.Context, path string) error {
 		return err
 	}
 	defer f.Close()
-	if _, err := s.write.ExecContext(ctx, "VACUUM INTO ?1", unfinished); err != nil {
+	if _, err := db.ExecContext(ctx, "VACUUM INTO ?1", unfinished); err != nil {
 		return errors.Join(err, os.Remove(unfinished))
 	}
 	return errors.Join(f.Sync(), f.Close(), rename(unfinished, path))
@@ -67,13 +69,12 @@ func Restore(ctx context.Context, c Config, backup string) (kept string, err err
 	}
 	defer held.Close()
 	fresh := path + ".restoring"
-	defer removeDatabase(fresh)
-	defer os.Remove(fresh + ".lock")
+	defer clearAway(fresh)
 	if err := prepare(ctx, c, backup, fresh, path); err != nil {
 		return "", fmt.Errorf("restoring %s: %w", backup, err)
 	}
 	if _, err := os.Stat(path); err == nil {
-		kept = fmt.Sprintf("%s.replaced-%s", path, c.Now().UTC().Format("20060102T150405Z"))
+		kept = fmt.Sprintf("%s%s%s", path, replaced, c.Now().UTC().Format("20060102T150405Z"))
 		if err := setAside(ctx, c, path, kept); err != nil {
 			return "", fmt.Errorf("setting %s aside: %w", c.Path, err)
 		}
@@ -86,7 +87,7 @@ func Restore(ctx context.Context, c Config, backup string) (kept string, err err
 
 // prepare makes a copy of the backup that is fit to be the database at path.
 func prepare(ctx context.Context, c Config, backup, fresh, path string) error {
-	removeDatabase(fresh)
+	clearAway(fresh)
 	if err := copyFile(backup, fresh); err != nil {
 		return err
 	}
@@ -100,7 +101,7 @@ func prepare(ctx context.Context, c Config, backup, fresh, path string) error {
 	}
 	erased, err := erasures(ctx, c, path)
 	if err != nil {
-		return err
+		c.Log.Warn("the database that is replaced cannot be read: who was erased since the backup comes back with it, erase them again", "err", err)
 	}
 	if err := s.Update(ctx, func(tx *Tx) error { return tx.resume(erased) }); err != nil {
 		return err
@@ -116,7 +117,7 @@ func (tx *Tx) resume(e erasure) error {
 	if err := tx.eraseAgain(e); err != nil {
 		return err
 	}
-	_, err := tx.exec("UPDATE outgoing SET state = $1, done = $2, last_error = 'may have left before the backup was restored' WHERE state IN ($3, $4)",
+	_, err := tx.exec("UPDATE outgoing SET state = $1, done = $2, payload = '', last_error = 'may have left before the backup was restored' WHERE state IN ($3, $4)",
 		string(OutUnknown), written(tx.Now), string(OutQueued), string(OutSending))
 	if err != nil {
 		return err
@@ -124,18 +125,25 @@ func (tx *Tx) resume(e erasure) error {
 	return tx.SetMoment(MomentRestored, tx.Now)
 }
 
-// setAside writes a whole copy of the database under another name, and takes it away.
+// setAside writes a whole copy of the database under another name, and takes it away. One that cannot be read is kept
+// as it lies.
 func setAside(ctx context.Context, c Config, path, kept string) error {
-	s, err := Open(ctx, Config{Path: path, Now: c.Now, Log: c.Log})
-	if err != nil { // damaged, perhaps: then as it lies
-		for _, beside := range []string{"-wal", "-shm"} {
-			if err := os.Rename(path+beside, kept+beside); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	s := Store{path: path, now: c.Now, log: c.Log, wait: usualWait}
+	defer s.Close()
+	err := s.openWriter()
+	if err == nil {
+		err = copyTo(ctx, s.write, kept)
+	}
+	if err != nil {
+		for _, end := range []string{"-wal", "-shm", ""} {
+			_ = os.Chtimes(path+end, c.Now(), c.Now()) // for how long it is kept counts from now: see DropCopies
+			if err := rename(path+end, kept+end); err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return err
 			}
 		}
-		return rename(path, kept)
+		return nil
 	}
-	if err := errors.Join(s.copyTo(ctx, kept), s.Close()); err != nil {
+	if err := s.Close(); err != nil {
 		return err
 	}
 	removeDatabase(path)
@@ -146,6 +154,17 @@ func setAside(ctx context.Context, c Config, path, kept string) error {
 func removeDatabase(path string) {
 	for _, name := range []string{path, path + "-wal", path + "-shm"} {
 		_ = os.Remove(name) // what is left over is in nobody's way
+	}
+}
+
+// clearAway takes away all that a restoring makes for its own use, such as the copy before a change of the tables.
+func clearAway(fresh string) {
+	removeDatabase(fresh)
+	_ = os.Remove(fresh + ".lock")
+	if copies, err := copiesOf(fresh); err == nil {
+		for _, name := range copies {
+			_ = os.Remove(name)
+		}
 	}
 }
 

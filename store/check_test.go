@@ -47,7 +47,7 @@ func sound(t *testing.T) (s *store.Store, path string) {
 				}
 			}
 			err := errors.Join(tx.CreateEntry(&store.Entry{Folder: "INBOX", UID: i, MessageID: "id-of-" + ref, Case: ref}),
-				tx.Enqueue(&store.Outgoing{Key: "ack:" + ref, MessageID: "ack-of-" + ref, Case: ref}))
+				tx.Enqueue(&store.Outgoing{Key: "ack:" + ref, MessageID: "ack-of-" + ref, Case: ref, Payload: []byte("text")}))
 			if err != nil {
 				return err
 			}
@@ -77,6 +77,12 @@ func TestDamageBehindTheProgramsBackIsFound(t *testing.T) {
 		{"a case left out", "DELETE FROM request WHERE reference = 'GDN-2026-0002'", "event"},
 		{"a case left out with its history", "DELETE FROM event WHERE reference = 'GDN-2026-0001'; DELETE FROM entry; DELETE FROM outgoing; DELETE FROM request WHERE reference = 'GDN-2026-0001'", "GDN-2026"},
 		{"a message of no case", "UPDATE entry SET reference = 'GDN-2026-0009' WHERE uid = 1", "GDN-2026-0009"},
+		{"a note left out, though nobody was erased", "UPDATE event SET note = '', salt = '' WHERE reference = 'GDN-2026-0002' AND seq = 2", "GDN-2026-0002: event 2"},
+		{"an acknowledgement left out", "DELETE FROM outgoing WHERE key = 'ack:GDN-2026-0002'", "not in the outbox: GDN-2026-0002"},
+		{"a mail in a state of its own", "UPDATE outgoing SET state = 'lost' WHERE key = 'ack:GDN-2026-0002'", "no state that there is: ack:GDN-2026-0002"},
+		{"a mail without its text", "UPDATE outgoing SET payload = '' WHERE key = 'ack:GDN-2026-0002'", "has no text: ack:GDN-2026-0002"},
+		{"a mail that left with its text", "UPDATE outgoing SET state = 'sent', done = created WHERE key = 'ack:GDN-2026-0002'", "still has its text, or no date: ack:GDN-2026-0002"},
+		{"a message beyond what was read", "INSERT INTO folder (name, uidvalidity, uid, reread, began, checked) VALUES ('INBOX', 0, 1, 0, '', '')", "beyond what was read of this folder: INBOX"},
 		{"a mail of no case", "UPDATE outgoing SET reference = 'GDN-2026-0008' WHERE attempts = 0 AND key LIKE '%1'", "GDN-2026-0008"},
 		{"a time that is none", "UPDATE request SET received = 'yesterday' WHERE number = 3", "GDN-2026-0003"},
 		{"a date that is none", "UPDATE request SET due = 'soon' WHERE number = 3", "GDN-2026-0003"},
@@ -89,6 +95,17 @@ func TestDamageBehindTheProgramsBackIsFound(t *testing.T) {
 				t.Errorf("check: %v", err)
 			}
 		})
+	}
+}
+
+func TestAllThatIsDamagedIsToldAtOnce(t *testing.T) {
+	s, path := sound(t)
+	behind(t, path, "UPDATE event SET note = 'forged' WHERE seq = 2", "UPDATE outgoing SET state = 'lost' WHERE key = 'ack:GDN-2026-0001'")
+	err := s.Check(t.Context())
+	for _, says := range []string{"GDN-2026-0001: event 2", "GDN-2026-0002: event 2", "GDN-2026-0003: event 2", "ack:GDN-2026-0001"} {
+		if err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%q is not told: %v", says, err)
+		}
 	}
 }
 

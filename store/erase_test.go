@@ -22,7 +22,7 @@ func withPerson(t *testing.T) (s *store.Store, path, ref string) {
 	update(t, s, func(tx *store.Tx) error {
 		c := cases.Case{Reference: cases.Reference{Year: 2026}, Status: cases.Closed, Received: now.Add(-time.Hour), Opened: now.Add(-time.Hour),
 			Closed: now, Requester: cases.Requester{Address: person, Name: "Zoé Ørsted"}, Hold: "about " + person,
-			Pauses: []cases.Pause{{Why: "asked " + person}}}
+			Pauses: []cases.Pause{{From: cases.Date{Year: 2026, Month: 11, Day: 20}, Why: "asked " + person}}}
 		if err := tx.CreateCase(&c, "GDN"); err != nil {
 			return err
 		}
@@ -58,7 +58,7 @@ func TestNothingOfAStrippedPersonIsLeftInAnyFile(t *testing.T) {
 	if leftovers(t, path, person) == 0 {
 		t.Fatal("the person was never there")
 	}
-	update(t, s, func(tx *store.Tx) error { return errors.Join(tx.StripCase(ref), tx.MarkErased(person)) })
+	update(t, s, func(tx *store.Tx) error { return errors.Join(tx.StripCase(ref, "retention"), tx.MarkErased(person)) })
 	if err := s.Scrub(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -91,14 +91,14 @@ func TestAHistoryOfAnOlderProgramCanBeStripped(t *testing.T) {
 	if err := s.Check(t.Context()); err != nil {
 		t.Fatalf("an older history: %v", err)
 	}
-	update(t, s, func(tx *store.Tx) error { return tx.StripCase(ref) })
+	update(t, s, func(tx *store.Tx) error { return tx.StripCase(ref, "retention") })
 	if err := s.Check(t.Context()); err != nil {
 		t.Error(err)
 	}
 	view(t, s, func(tx *store.Tx) error {
 		list, err := tx.FindEvents(ref)
 		for _, e := range list {
-			if e.Note != "" || e.Salt != "" {
+			if e.Kind != cases.EventErased && e.Note+e.Salt != "" {
 				t.Errorf("event %d still says %q", e.Seq, e.Note)
 			}
 		}
@@ -120,6 +120,124 @@ func TestAnEmptiedCaseLeavesItsNumber(t *testing.T) {
 		}
 		return errors.Join(err, tx.AppendEvent(&cases.Event{Case: c.Reference.String(), Kind: cases.EventOpened}))
 	})
+}
+
+func TestAMailThatWaitsForAStrippedPersonIsNotSent(t *testing.T) {
+	s, _, ref := withPerson(t)
+	update(t, s, func(tx *store.Tx) error { return tx.StripCase(ref, "asked for") })
+	view(t, s, func(tx *store.Tx) error {
+		due, err := tx.DueOutgoing(10)
+		m, err2 := tx.FindMail("ack:" + ref)
+		if len(due) > 0 || m.State != store.OutFailed || m.Recipient != "" || m.Payload != nil || m.Done.IsZero() {
+			t.Errorf("%d are due; the mail: %+v", len(due), m)
+		}
+		return errors.Join(err, err2)
+	})
+}
+
+func TestThePausesOfAStrippedCaseKeepTheirDays(t *testing.T) {
+	s, _, ref := withPerson(t)
+	update(t, s, func(tx *store.Tx) error { return tx.StripCase(ref, "retention") })
+	view(t, s, func(tx *store.Tx) error {
+		c, err := tx.FindCase(ref)
+		if len(c.Pauses) != 1 || c.Pauses[0].Why != "" || c.Pauses[0].From.IsZero() {
+			t.Errorf("pauses %+v", c.Pauses)
+		}
+		return err
+	})
+}
+
+func TestWhatComesAfterACaseWasStrippedGoesToo(t *testing.T) {
+	s, path, ref := withPerson(t)
+	later := func() time.Time { return now.Add(48 * time.Hour) }
+	update(t, s, func(tx *store.Tx) error { return tx.StripCase(ref, "retention") })
+	found := func() (refs []string) {
+		view(t, s, func(tx *store.Tx) (err error) { refs, err = tx.WithPersonBefore(later(), 10); return err })
+		return refs
+	}
+	if refs := found(); len(refs) > 0 {
+		t.Fatalf("nothing is left of %v", refs)
+	}
+	for what, add := range map[string]func(*store.Tx) error{
+		"a note": func(tx *store.Tx) error {
+			return tx.AppendEvent(&cases.Event{Case: ref, Kind: cases.EventNote, Note: "called " + person})
+		},
+		"a message": func(tx *store.Tx) error {
+			return tx.CreateEntry(&store.Entry{Folder: "INBOX", UID: 9, MessageID: "9." + person, Case: ref})
+		},
+	} {
+		update(t, s, add)
+		if refs := found(); len(refs) != 1 {
+			t.Errorf("%s that came later is never removed", what)
+		}
+		update(t, s, func(tx *store.Tx) error { return tx.StripCase(ref, "retention") })
+	}
+	if refs := found(); len(refs) > 0 {
+		t.Errorf("still: %v", refs)
+	}
+	if err := errors.Join(s.Scrub(t.Context()), s.Check(t.Context())); err != nil || leftovers(t, path, person) > 0 {
+		t.Errorf("%d traces, %v", leftovers(t, path, person), err)
+	}
+}
+
+func TestABrokenHistoryIsStrippedAndStaysBroken(t *testing.T) {
+	s, path, ref := withPerson(t)
+	behind(t, path, "UPDATE event SET actor = 'forged' WHERE seq = 1")
+	update(t, s, func(tx *store.Tx) error { return tx.StripCase(ref, "retention") })
+	if err := s.Check(t.Context()); !errors.Is(err, store.ErrCorrupt) {
+		t.Errorf("removing the person healed what was forged: %v", err)
+	}
+	if err := s.Scrub(t.Context()); err != nil || leftovers(t, path, person) > 0 {
+		t.Errorf("%d traces, %v", leftovers(t, path, person), err)
+	}
+}
+
+func TestNotesOnOtherCasesThatNameAPersonGo(t *testing.T) {
+	s, _, _ := withPerson(t)
+	var other string
+	update(t, s, func(tx *store.Tx) error {
+		c := cases.Case{Reference: cases.Reference{Year: 2026}, Status: cases.Open, Received: now, Pauses: []cases.Pause{{Why: "waits for Zoe.Orsted@example.org"}}}
+		err := tx.CreateCase(&c, "GDN")
+		other = c.Reference.String()
+		return errors.Join(err, tx.AppendEvent(&cases.Event{Case: other, Kind: cases.EventNote, Note: "same as " + person}),
+			tx.AppendEvent(&cases.Event{Case: other, Kind: cases.EventNote, Note: "something else"}))
+	})
+	update(t, s, func(tx *store.Tx) error {
+		refs, err := tx.StripNotes("ZOE.orsted@example.org", "named somebody")
+		if len(refs) != 2 || refs[1] != other {
+			t.Errorf("notes of %v", refs)
+		}
+		return err
+	})
+	view(t, s, func(tx *store.Tx) error {
+		c, err := tx.FindCase(other)
+		events, err2 := tx.FindEvents(other)
+		if len(events) != 3 || events[0].Note != "" || events[1].Note != "something else" || c.Pauses[0].Why != "" {
+			t.Errorf("history %+v, pauses %+v", events, c.Pauses)
+		}
+		return errors.Join(err, err2)
+	})
+	if err := s.Check(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestOldCopiesBesideTheDatabaseAreDeleted(t *testing.T) {
+	s, path, _ := withPerson(t)
+	old := now.Add(-100 * 24 * time.Hour)
+	for name, at := range map[string]time.Time{".before-version-3": old, ".replaced-20260801T000000Z": old, ".before-version-4": now, ".mine": old} {
+		if err := errors.Join(os.WriteFile(path+name, nil, 0o600), os.Chtimes(path+name, at, at)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	n, err := s.DropCopies(now.Add(-90 * 24 * time.Hour))
+	left, err2 := s.Copies()
+	if n != 2 || len(left) != 1 || left[0] != path+".before-version-4" || errors.Join(err, err2) != nil {
+		t.Errorf("%d deleted, %v are left, %v", n, left, errors.Join(err, err2))
+	}
+	if _, err := os.Stat(path + ".mine"); err != nil {
+		t.Errorf("a file that is not ours: %v", err)
+	}
 }
 
 func TestABackupIsWholeAndReplacesNothing(t *testing.T) {
@@ -145,7 +263,7 @@ func TestARestoredBackupSendsNothingTwiceAndForgetsWhoWasErased(t *testing.T) {
 	if err := s.BackUp(t.Context(), backup); err != nil {
 		t.Fatal(err)
 	}
-	update(t, s, func(tx *store.Tx) error { return errors.Join(tx.StripCase(ref), tx.MarkErased(person)) })
+	update(t, s, func(tx *store.Tx) error { return errors.Join(tx.StripCase(ref, "retention"), tx.MarkErased(person)) })
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -177,6 +295,9 @@ func TestARestoredBackupSendsNothingTwiceAndForgetsWhoWasErased(t *testing.T) {
 	})
 	if err := r.Check(t.Context()); err != nil {
 		t.Error(err)
+	}
+	if files, _ := filepath.Glob(path + ".restoring*"); len(files) > 0 {
+		t.Errorf("files of the restoring are left: %v", files)
 	}
 }
 

@@ -34,8 +34,8 @@ func (s *Store) migrate(ctx context.Context, steps fs.FS) error {
 		return s.claimed(func() error { return s.migrate(ctx, steps) }) // looks again: another may have done it
 	}
 	if have > 0 {
-		copied := fmt.Sprintf("%s.before-version-%d", s.path, want)
-		if err := s.copyTo(ctx, copied); err != nil {
+		copied := fmt.Sprintf("%s%s%d", s.path, beforeVersion, want)
+		if err := copyTo(ctx, s.write, copied); err != nil {
 			return fmt.Errorf("copying the database before changing its tables: %w", err)
 		}
 		s.log.Info("copied the database before changing its tables; the copy holds personal data, delete it once all is well", "copy", copied)

@@ -71,10 +71,9 @@ func (s *Store) open(ctx context.Context, exclusive bool, steps fs.FS) (err erro
 			return err
 		}
 	}
-	if s.write, err = sql.Open("sqlite3", s.dsn("immediate", false)); err != nil {
+	if err := s.openWriter(); err != nil {
 		return err
 	}
-	s.write.SetMaxOpenConns(1)
 	if err := s.migrate(ctx, steps); err != nil {
 		return err
 	}
@@ -83,6 +82,18 @@ func (s *Store) open(ctx context.Context, exclusive bool, steps fs.FS) (err erro
 			return err
 		}
 	}
+	return s.openReader(ctx)
+}
+
+func (s *Store) openWriter() (err error) {
+	if s.write, err = sql.Open("sqlite3", s.dsn("immediate", false)); err == nil {
+		s.write.SetMaxOpenConns(1)
+	}
+	return err
+}
+
+// openReader opens the database for reading alone, whatever its version.
+func (s *Store) openReader(ctx context.Context) (err error) {
 	if s.read, err = sql.Open("sqlite3", s.dsn("deferred", true)); err != nil {
 		return err
 	}

@@ -48,6 +48,12 @@ func (tx *Tx) KnowsOutgoing(key string) (bool, error) {
 	return n > 0, err
 }
 
+// FindMail returns the mail with a key, or ErrNotFound.
+func (tx *Tx) FindMail(key string) (Outgoing, error) {
+	o, err := scanOut(tx.queryRow("SELECT "+outColumns+" FROM outgoing WHERE key = $1", key))
+	return o, notFound(err)
+}
+
 // UpdateOutgoing replaces a mail of the outbox, or returns ErrNotFound.
 func (tx *Tx) UpdateOutgoing(o Outgoing) error {
 	return changedOne(tx.exec("UPDATE outgoing SET ("+outColumns+") = ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) WHERE key = $1", outValues(o)...))

@@ -12,8 +12,9 @@ func newOnce(env environment) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "once",
 		Short: "look at the mailbox one time, for cron",
-		Long: `once reads what arrived since the last time, files it, sends what is due and ends. It fails if anything could
-not be done; the next call goes on from there. It does not run beside "guichet run" on the same database.`,
+		Long: `once reads what arrived since the last time, files it, sends what is due, reminders and the digest too, removes what
+need not be kept any longer, and ends. It fails if anything could not be done; the next call goes on from there. It
+does not run beside "guichet run" on the same database.`,
 		Example: `  guichet once -c /etc/guichet/guichet.toml`,
 		Args:    arguments(cobra.NoArgs),
 		GroupID: groupWatch,
@@ -35,5 +36,5 @@ func (o *office) once(ctx context.Context) error {
 	if err := o.desk.Recover(ctx); err != nil {
 		return err
 	}
-	return errors.Join(o.mailbox.Once(ctx), o.desk.Deliver(ctx))
+	return errors.Join(o.mailbox.Once(ctx), o.desk.Tick(ctx), o.desk.Deliver(ctx))
 }

@@ -64,7 +64,7 @@ type verification struct {
 type Report struct {
 	Sound    bool           `json:"sound"`
 	Folders  []folderReport `json:"folders,omitempty"`
-	Database string         `json:"database"` // "sound", or what does not hold
+	Database []string       `json:"database"` // what does not hold, nothing when all does
 }
 
 // folderReport is the conservation of one folder: messages there, rows, and what does not match.
@@ -89,9 +89,9 @@ func (v *verification) run(ctx context.Context, offline bool) error {
 		return err
 	}
 	defer s.Close()
-	v.Sound, v.Database = true, "sound"
+	v.Sound, v.Database = true, []string{}
 	if err := s.Check(ctx); errors.Is(err, store.ErrCorrupt) {
-		v.Sound, v.Database = false, err.Error()
+		v.Sound, v.Database = false, errorLines(err)
 	} else if err != nil {
 		return err
 	}
@@ -107,6 +107,7 @@ func (v *verification) run(ctx context.Context, offline bool) error {
 }
 
 // folders asks the server first and the ledger second: what arrives in between is in the ledger, not missing from it.
+// How far each folder was read before tells such rows from those of messages that are gone.
 func (v *verification) folders(ctx context.Context, s *store.Store, mailbox *intake.Mailbox) error {
 	var known []store.Folder
 	err := s.View(ctx, func(tx *store.Tx) (err error) { known, err = tx.FindFolders(); return err })
@@ -120,7 +121,7 @@ func (v *verification) folders(ctx context.Context, s *store.Store, mailbox *int
 		validity, uids, err := mailbox.UIDs(ctx, f.Name)
 		r := folderReport{Folder: f.Name, Lying: len(uids)}
 		if err == nil {
-			err = s.View(ctx, func(tx *store.Tx) error { return r.compare(tx, validity, uids) })
+			err = s.View(ctx, func(tx *store.Tx) error { return r.compare(tx, f.UID, validity, uids) })
 		}
 		if err != nil {
 			r.Problem = err.Error()
@@ -131,8 +132,8 @@ func (v *verification) folders(ctx context.Context, s *store.Store, mailbox *int
 	return nil
 }
 
-// compare lays the messages of a folder beside their rows.
-func (r *folderReport) compare(tx *store.Tx, validity uint32, uids []uint32) error {
+// compare lays the messages of a folder beside their rows. before is up to where it was read before the server was asked.
+func (r *folderReport) compare(tx *store.Tx, before, validity uint32, uids []uint32) error {
 	f, err := tx.FindFolder(r.Folder)
 	if err != nil {
 		return err
@@ -162,7 +163,11 @@ func (r *folderReport) compare(tx *store.Tx, validity uint32, uids []uint32) err
 			r.Missing = append(r.Missing, uid)
 		}
 	}
-	r.Gone = len(filed) - r.Filed
+	for _, uid := range filed {
+		if _, lies := slices.BinarySearch(uids, uid); !lies && uid <= before {
+			r.Gone++
+		}
+	}
 	return nil
 }
 
@@ -183,7 +188,12 @@ func (v *verification) write(w io.Writer) error {
 				plural(f.Lying, "message"), f.Filed, f.Before, f.Waiting, f.Gone)
 		}
 	}
-	s.line("database", "%s", v.Database)
+	if len(v.Database) == 0 {
+		s.line("database", "sound")
+	}
+	for _, problem := range v.Database {
+		s.line("database", "%s", problem)
+	}
 	if v.Sound {
 		s.line("result", "all of it holds")
 	} else {
