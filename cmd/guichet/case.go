@@ -65,6 +65,9 @@ func (f *caseFile) read(tx *store.Tx, ref string) (err error) {
 	if err == nil {
 		f.events, err = tx.FindEvents(ref)
 	}
+	for i := range f.events { // those of an older program were kept as they were written
+		f.events[i].Note = cases.Mask(f.events[i].Note)
+	}
 	if err == nil {
 		f.messages, err = tx.FindEntries(store.EntryFilter{Case: ref})
 	}
