@@ -33,6 +33,7 @@ type office struct {
 	post  *postman
 	files *cabinet
 	store *store.Store
+	path  string // of the database
 	uid   map[string]uint32
 }
 
@@ -87,11 +88,12 @@ func (p *postman) to(address string) []reply.Mail {
 
 func newOffice(t testing.TB) *office {
 	t.Helper()
-	o := &office{t: t, now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC), post: &postman{}, files: &cabinet{}, uid: map[string]uint32{}}
+	o := &office{t: t, now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC), post: &postman{}, files: &cabinet{}, uid: map[string]uint32{},
+		path: filepath.Join(t.TempDir(), "guichet.db")}
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	var err error
 	o.store, err = store.Open(t.Context(), store.Config{
-		Path: filepath.Join(t.TempDir(), "guichet.db"), Now: func() time.Time { return o.now }, Log: log})
+		Path: o.path, Now: func() time.Time { return o.now }, Log: log})
 	must(t, err)
 	t.Cleanup(func() { _ = o.store.Close() })
 	rules, err := classify.Builtin()
