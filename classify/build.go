@@ -349,11 +349,7 @@ func (b *builder) layOut(m *matcher) {
 	}
 	m.patterns, m.stretches, m.strides = make([]pattern, 0, len(b.patterns)+1), make([]stretch, 0, parts+1), make([]stride, 0, steps)
 	for _, p := range b.patterns {
-		level := m.levels
-		if p.rule < 0 {
-			level = b.levels[p.list]
-		}
-		laid := pattern{stretches: int32(len(m.stretches)), strides: int32(len(m.strides)), list: p.list, rule: p.rule, level: uint8(level), question: p.question}
+		laid := pattern{stretches: int32(len(m.stretches)), strides: int32(len(m.strides)), list: p.list, rule: p.rule, question: p.question}
 		for _, q := range p.parts {
 			m.stretches = append(m.stretches, stretch{strides: int32(len(m.strides)), head: q.head, tail: q.tail})
 			for i, a := range q.atoms {
@@ -375,7 +371,12 @@ func (b *builder) anchor(m *matcher, counts []int) {
 		if i := slices.IndexFunc(rarest[1:], func(a atom) bool { return b.levels[a] == 0 }); i >= 0 {
 			also = rarest[1+i]
 		}
-		byAnchor[rarest[0]] = append(byAnchor[rarest[0]], anchored{int32(i), also, m.patterns[i].level, p.spoken})
+		m.patterns[i].more = slices.ContainsFunc(p.needs, func(a atom) bool { return a != rarest[0] && a != also })
+		level := m.levels
+		if p.rule < 0 {
+			level = b.levels[p.list]
+		}
+		byAnchor[rarest[0]] = append(byAnchor[rarest[0]], anchored{int32(i), also, uint8(level), p.spoken})
 	}
 	m.anchored, m.anchors, m.anchoring = make([]anchored, 0, len(b.patterns)), make([]int32, 1, m.atoms+1), newAtoms(m.atoms)
 	for a, patterns := range byAnchor {

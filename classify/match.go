@@ -24,8 +24,8 @@ type pattern struct {
 	strides   int32 // where the strides of all of them begin
 	rule      int32 // the rule that a match is a phrase of, or -1:
 	list      atom  // then it is an entry of this list
-	level     uint8
-	question  bool // only in a question
+	question  bool  // only in a question
+	more      bool  // it needs more than its anchor, and the word that is asked for beside it
 }
 
 // stretch is a part of a pattern: steps in order.

@@ -37,17 +37,17 @@ func (s *scratch) enqueue(a atom) {
 // suppose goes upwards: it keeps the patterns that may match, taking every list for present of which an entry may.
 func (s *scratch) suppose(now *sentence) {
 	for level := 1; level <= s.m.levels; level++ {
-		queue, straight := s.queue[level], 0
-		kept := queue[:0]
-		for i, at := range queue {
-			if !s.may(at, now) {
+		kept, straight := s.queue[level][:0], 0
+		for i, at := range s.queue[level] {
+			p := &s.m.patterns[at]
+			if p.question && !now.question || p.more && !s.may(at) {
 				continue
 			}
 			kept = append(kept, at)
 			if i < s.straight[level] {
 				straight++
 			}
-			if p := &s.m.patterns[at]; p.rule < 0 && !s.possible.has(p.list) {
+			if p.rule < 0 && !s.possible.has(p.list) {
 				s.possible.add(p.list)
 				s.enqueue(p.list)
 			}
@@ -57,13 +57,13 @@ func (s *scratch) suppose(now *sentence) {
 }
 
 // may reports whether all that a pattern needs may be there.
-func (s *scratch) may(at int32, now *sentence) bool {
+func (s *scratch) may(at int32) bool {
 	for _, step := range s.m.steps(at) {
 		if !s.possible.has(step.atom) {
 			return false
 		}
 	}
-	return now.question || !s.m.patterns[at].question
+	return true
 }
 
 // ask goes downwards, from the rules that t is interested in to the lists that they ask for; a nil t is interested in
