@@ -79,6 +79,7 @@ func newDetector(sources []*source) *detector {
 // detect tells the language of the writer's words; the subject helps where they are few. The sentences of the text that it
 // looks at are kept for s to read again.
 func (d *detector) detect(in Input, s *scratch) guess {
+	s.memo.tidy()
 	c := count{d: d, s: s, texts: [3]string{in.Text, in.Relayed}, hits: make([]float64, len(d.names))}
 	s.reader.begin(in.Text)
 	for c.words < detectWords {
@@ -86,8 +87,8 @@ func (d *detector) detect(in Input, s *scratch) guess {
 		if !ok {
 			break
 		}
-		s.reader.kept.keep(now)
 		c.add(now)
+		s.reader.kept.keep(now)
 	}
 	s.reader.kept.rewind()
 	c.read(in.Relayed)
@@ -122,7 +123,7 @@ func (c *count) read(text string) {
 }
 
 func (c *count) add(now *sentence) {
-	c.s.memo.tidy()
+	c.s.lookUp(now)
 	for i := range now.tokens {
 		word := now.word(i)
 		if first, _ := utf8.DecodeRune(word); first >= 0x370 && unicode.IsLetter(first) {
@@ -134,7 +135,7 @@ func (c *count) add(now *sentence) {
 			continue
 		}
 		c.words++
-		languages := c.d.owners[c.s.memo.lookup(c.s.m, word).common]
+		languages := c.d.owners[now.words[i].common]
 		for _, l := range languages {
 			c.hits[l] += 1 / float64(len(languages))
 		}

@@ -11,6 +11,13 @@ func newMarks[T ~int32 | ~uint16](n int) marks[T] { return marks[T]{at: make([]u
 func (m *marks[T]) has(x T) bool { return m.at[x] == m.now }
 func (m *marks[T]) add(x T)      { m.at[x] = m.now }
 
+func (m *marks[T]) addAll(list []T) {
+	at, now := m.at, m.now
+	for _, x := range list {
+		at[x] = now
+	}
+}
+
 func (m *marks[T]) clear() {
 	if m.now++; m.now == 0 {
 		clear(m.at)

@@ -80,7 +80,6 @@ type scratch struct {
 	aside    reader
 	memo     memo
 	repeats  repeats
-	words    []meaning    // of the sentence
 	spoken   tongues      // the languages whose rules may speak of it
 	possible marks[atom]  // those that stand in it, and the lists that may, see sift.go
 	queued   marks[atom]  // those whose patterns are queued
@@ -125,7 +124,7 @@ func (s *scratch) match(now *sentence, t *tally) []hit {
 	s.begin()
 	s.read(now)
 	s.spoken = spoken(now, t.main())
-	s.mark()
+	s.mark(now)
 	s.suppose(now)
 	if s.ask(t) {
 		s.find(now)
@@ -146,16 +145,18 @@ func (s *scratch) begin() {
 	for level := range s.queue {
 		s.queue[level] = s.queue[level][:0]
 	}
-	s.memo.tidy()
 }
 
 // read looks up the words of a sentence, counts the frequent ones of each language and the clauses.
 func (s *scratch) read(now *sentence) {
-	s.words = s.words[:0]
+	if len(now.words) == 0 {
+		s.memo.tidy()
+		s.lookUp(now)
+	}
 	now.common = [ownLanguages]int{}
 	clauses := int16(0)
-	for i := range now.tokens {
-		w := s.memo.lookup(s.m, now.word(i))
+	for i := range now.words {
+		w := &now.words[i]
 		for l, n := range w.counts {
 			now.common[l] += int(n)
 		}
@@ -163,15 +164,21 @@ func (s *scratch) read(now *sentence) {
 			clauses++
 		}
 		now.tokens[i].clause += clauses
-		s.words = append(s.words, w)
+	}
+}
+
+// lookUp finds what the words of a sentence stand for. It holds until the memo is tidied.
+func (s *scratch) lookUp(now *sentence) {
+	for i := range now.tokens {
+		now.words = append(now.words, s.memo.lookup(s.m, now.word(i)))
 	}
 }
 
 // find looks at the wanted patterns, level by level: those that words anchor, and behind them, as they are found, those
 // that lists do.
 func (s *scratch) find(now *sentence) {
-	for i := range s.words {
-		for _, a := range s.memo.all(&s.words[i]) {
+	for i := range now.words {
+		for _, a := range s.memo.all(&now.words[i]) {
 			if s.asked.has(a) {
 				s.put(a, span{int16(i), int16(i) + 1})
 			}

@@ -6,14 +6,12 @@ package classify
 // from the rules that matter in it to the lists that these ask for.
 
 // mark notes the atoms of the words as present, and queues the patterns that they anchor.
-func (s *scratch) mark() {
-	for i := range s.words {
-		for _, a := range s.memo.all(&s.words[i]) {
-			s.possible.add(a)
-		}
+func (s *scratch) mark(now *sentence) {
+	for i := range now.words {
+		s.possible.addAll(s.memo.all(&now.words[i]))
 	}
-	for i := range s.words {
-		for _, a := range s.memo.anchors(&s.words[i]) {
+	for i := range now.words {
+		for _, a := range s.memo.anchors(&now.words[i]) {
 			if !s.queued.has(a) {
 				s.queued.add(a)
 				s.enqueue(a)

@@ -27,6 +27,7 @@ type token struct {
 type sentence struct {
 	folded []byte
 	tokens []token
+	words  []meaning // what each token stands for, once it is looked up
 	// question says that the sentence ends in a question mark.
 	question bool
 	// common counts the frequent words of each of Languages.
@@ -59,7 +60,7 @@ func (r *reader) next() (*sentence, bool) {
 		return s, true
 	}
 	r.now.folded = r.now.folded[:0]
-	r.now.tokens = r.now.tokens[:0]
+	r.now.tokens, r.now.words = r.now.tokens[:0], r.now.words[:0]
 	r.now.question = false
 	r.clause, r.sep = 0, 0
 	for r.pos < len(r.text) {
@@ -111,14 +112,17 @@ func (r *reader) readWord() {
 	t := token{lo: int32(len(r.now.folded)), from: int32(r.pos), clause: r.clause, sep: r.sep}
 	r.sep = 0
 	folded, pos := r.now.folded, r.pos
-	for pos < len(r.text) {
-		if c := r.text[pos]; c < utf8.RuneSelf {
-			if plain[c] == 0 {
-				break
-			}
-			folded = append(folded, plain[c])
+	for {
+		from, start := pos, len(folded)
+		for pos < len(r.text) && plain[r.text[pos]] != 0 {
 			pos++
-			continue
+		}
+		folded = append(folded, r.text[from:pos]...)
+		for i := start; i < len(folded); i++ {
+			folded[i] = plain[folded[i]]
+		}
+		if pos == len(r.text) || r.text[pos] < utf8.RuneSelf {
+			break
 		}
 		c, size := utf8.DecodeRuneInString(r.text[pos:])
 		if !isWord(c) && !isSilent(c) {
@@ -252,8 +256,8 @@ func isItem(line string) bool {
 
 func isDigit(word []byte) bool { return '0' <= word[0] && word[0] <= '9' }
 
-// plain gives the folded form of the ASCII letters and digits, and 0 for what parts words.
-var plain = func() (table [utf8.RuneSelf]byte) {
+// plain gives the folded form of the ASCII letters and digits, and 0 for what parts words or is not ASCII.
+var plain = func() (table [256]byte) {
 	for c := range table {
 		switch c := byte(c); {
 		case 'a' <= c && c <= 'z', '0' <= c && c <= '9':
