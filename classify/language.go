@@ -20,7 +20,7 @@ type detector struct {
 	common   map[string]uint16 // frequent words, by their place in owners
 	owners   [][]int16         // the languages of each of them, by their place in names; none for the first
 	names    []string          // Languages first, then foreign ones
-	trigrams map[[3]byte]logs
+	trigrams map[trigram]logs
 }
 
 // logs are the logarithms of how likely three letters are in each of our languages.
@@ -161,7 +161,7 @@ func (c *count) spelled() (sum [4]float64) {
 }
 
 func (c *count) spell(word []byte, sum *[4]float64) {
-	eachTrigram(word, func(t [3]byte) {
+	eachTrigram(word, func(t trigram) {
 		likely, ok := c.d.trigrams[t]
 		for l := range sum {
 			if !ok {
@@ -213,14 +213,14 @@ func (c *count) guess() guess {
 const unseen = -11
 
 // train counts the letters in threes of the training texts.
-func train() map[[3]byte]logs {
-	all := map[[3]byte]logs{}
+func train() map[trigram]logs {
+	all := map[trigram]logs{}
 	for l, text := range []string{trainFR, trainNL, trainDE, trainEN} {
-		counts, total := map[[3]byte]float64{}, 0.0
+		counts, total := map[trigram]float64{}, 0.0
 		r := reader{text: text}
 		for now, ok := r.next(); ok; now, ok = r.next() {
 			for i := range now.tokens {
-				eachTrigram(now.word(i), func(t [3]byte) { counts[t]++; total++ })
+				eachTrigram(now.word(i), func(t trigram) { counts[t]++; total++ })
 			}
 		}
 		for t, n := range counts {
@@ -235,14 +235,17 @@ func train() map[[3]byte]logs {
 	return all
 }
 
+// trigram is three letters, the last one lowest.
+type trigram uint32
+
 // eachTrigram calls f for the letters of a word in threes, with a space at either end.
-func eachTrigram(word []byte, f func([3]byte)) {
-	t := [3]byte{' ', ' ', ' '}
+func eachTrigram(word []byte, f func(trigram)) {
+	t := trigram(' ')<<8 | ' '
 	for _, c := range word {
-		t = [3]byte{t[1], t[2], c}
+		t = t<<8&0xFFFFFF | trigram(c)
 		f(t)
 	}
-	f([3]byte{t[1], t[2], ' '})
+	f(t<<8&0xFFFFFF | ' ')
 }
 
 // The training texts are ours: ordinary mail, written for this.
