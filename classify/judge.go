@@ -51,7 +51,10 @@ const (
 func (r *Rules) Classify(in Input, o Options) Verdict {
 	o = o.withDefaults()
 	s := r.scratch.Get().(*scratch)
-	defer r.scratch.Put(s)
+	defer func() {
+		s.release()
+		r.scratch.Put(s)
+	}()
 
 	lang := r.language.detect(in, s)
 	t := tally{rules: r.rules, rights: r.rights, lang: lang}

@@ -3,9 +3,9 @@ package classify
 import "slices"
 
 // The matcher looks at one sentence at a time. A word gives atoms; atoms give entries of lists, which are
-// atoms too; atoms give phrases of rules. A pattern is looked at only where its rarest atom stands in the
-// sentence, and a sentence has a bounded number of words and of places per atom: so the work for a text
-// grows with its length, whatever it says.
+// atoms too; atoms give phrases of rules. A pattern is looked at only where its rarest atom, the anchor, stands in the
+// sentence, and only after sifting (sift.go); and a sentence has a bounded number of words and of places per atom: so
+// the work for a text grows with its length, whatever it says.
 
 const (
 	maxSpans = 24 // places kept of one atom, or of one part of a phrase, in a sentence
@@ -76,12 +76,12 @@ type hit struct {
 // to the number of rules.
 type scratch struct {
 	m        *matcher
-	reader   reader
-	aside    reader
+	reader   reader // of the writer's words
+	aside    reader // of the rest
 	memo     memo
 	repeats  repeats
-	spoken   tongues      // the languages whose rules may speak of it
-	possible marks[atom]  // those that stand in it, and the lists that may, see sift.go
+	spoken   tongues      // the languages whose rules may speak of the sentence
+	possible marks[atom]  // those that stand in it, and the lists that may
 	queued   marks[atom]  // those whose patterns are queued
 	asked    marks[atom]  // those that a pattern asks for whose match would count
 	wanted   marks[int32] // patterns whose match would count
@@ -95,7 +95,7 @@ type scratch struct {
 
 func newScratch(m *matcher) *scratch {
 	return &scratch{
-		m: m, memo: newMemo(), places: make([][]span, m.atoms), queue: make([][]int32, m.levels+1), straight: make([]int, m.levels+1),
+		m: m, memo: newMemo(), repeats: repeats{from: repeatText}, places: make([][]span, m.atoms), queue: make([][]int32, m.levels+1), straight: make([]int, m.levels+1),
 		possible: newMarks[atom](m.atoms), queued: newMarks[atom](m.atoms), asked: newMarks[atom](m.atoms), wanted: newMarks[int32](len(m.patterns)),
 	}
 }
@@ -116,8 +116,6 @@ func newAtoms(n int) atoms { return make(atoms, n/64+1) }
 func (s atoms) has(a atom) bool { return s[a>>6]&(1<<(a&63)) != 0 }
 func (s atoms) add(a atom)      { s[a>>6] |= 1 << (a & 63) }
 
-func (s atoms) drop(a atom) { s[a>>6] &^= 1 << (a & 63) }
-
 // match finds the phrases in a sentence, of the rules that matter to t; all of them where t is nil. The result is valid
 // until the next call.
 func (s *scratch) match(now *sentence, t *tally) []hit {
@@ -130,6 +128,12 @@ func (s *scratch) match(now *sentence, t *tally) []hit {
 		s.find(now)
 	}
 	return s.hits
+}
+
+// release lets go of the texts.
+func (s *scratch) release() {
+	s.reader.begin("")
+	s.aside.begin("")
 }
 
 // begin forgets the sentence before.

@@ -11,6 +11,7 @@ const (
 // repeats remembers the sentences of a long text and what was found in them: what is that long says the same things over
 // and over. Its size is fixed: a sentence takes the place of another, and when the words are used up it begins anew.
 type repeats struct {
+	from      int // bytes of a text from which it is worth while
 	on        bool
 	seed      maphash.Seed
 	sentences []judged
@@ -31,7 +32,7 @@ type judged struct {
 
 // begin forgets all, for a text of so many bytes.
 func (r *repeats) begin(length int) {
-	if r.on = length >= repeatText; !r.on {
+	if r.on = length >= r.from; !r.on {
 		return
 	}
 	if r.sentences == nil {
