@@ -28,8 +28,11 @@ type Config struct {
 	Username string
 	// Password is asked at each login, so that a changed password or a new access token needs no restart.
 	Password func(ctx context.Context) (string, error)
-	OAuth    bool        // Password gives an OAuth 2.0 access token (SASL XOAUTH2 or OAUTHBEARER, RFC 7628)
-	TLS      *tls.Config // roots and ServerName; ServerName defaults to the host of Server
+	OAuth    bool // Password gives an OAuth 2.0 access token (SASL XOAUTH2 or OAUTHBEARER, RFC 7628)
+	// Refused is told of an access token that the server did not take, so that the next one is another; nil if
+	// there is no other.
+	Refused func(token string)
+	TLS     *tls.Config // roots and ServerName; ServerName defaults to the host of Server
 
 	Folders []string // default INBOX
 	Junk    string   // default: the folder that bears \Junk (RFC 6154), if there is one

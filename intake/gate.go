@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"guichetdunumerique.be/guichet/oauth"
 )
 
 // loginRetry is the wait after a refused login: providers lock accounts that try too often.
@@ -30,7 +32,8 @@ func (m *Mailbox) gated(ctx context.Context) (*session, error) {
 	s, err := m.open(ctx)
 	var e *Error
 	m.gate = gate{}
-	if errors.As(err, &e) && e.Kind == KindLogin {
+	var token *oauth.Error
+	if errors.As(err, &e) && e.Kind == KindLogin && !errors.As(err, &token) { // who asks for tokens knows his own limit
 		m.gate = gate{time.Now().Add(loginRetry), err}
 	}
 	return s, err

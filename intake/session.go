@@ -36,18 +36,31 @@ type session struct {
 	most    atomic.Int64  // bytes read of one literal in the FETCH that runs
 }
 
-// open connects and logs in. The caller must close the session.
+// open connects and logs in. The caller must close the session. An access token that the server refuses may have been
+// ended before its time: it is renewed, once, and tried on a new connection.
 func (m *Mailbox) open(ctx context.Context) (*session, error) {
-	s, err := m.connect(ctx)
-	if err != nil {
-		return nil, err
+	s, refused, err := m.enter(ctx)
+	if refused != "" && m.Refused != nil {
+		m.Refused(refused)
+		s, _, err = m.enter(ctx)
 	}
-	if err := s.authenticate(ctx); err != nil {
-		s.close()
+	if err != nil {
 		return nil, err
 	}
 	m.Log.Debug("connected to the mailbox", "idle", s.caps.Has(imap.CapIdle))
 	return s, nil
+}
+
+// enter connects and logs in. refused is an access token that the server did not take.
+func (m *Mailbox) enter(ctx context.Context) (s *session, refused string, err error) {
+	if s, err = m.connect(ctx); err != nil {
+		return nil, "", err
+	}
+	if refused, err = s.authenticate(ctx); err != nil {
+		s.close()
+		return nil, refused, err
+	}
+	return s, "", nil
 }
 
 // connect dials and reads the server's greeting and capabilities.
@@ -116,37 +129,6 @@ func (s *session) noteChange(d *imapclient.UnilateralDataMailbox) {
 	case s.changed <- struct{}{}:
 	default:
 	}
-}
-
-// authenticate logs in. A server that knows us already (PREAUTH over TLS) is taken at its word.
-func (s *session) authenticate(ctx context.Context) error {
-	if s.client.State() == imap.ConnStateAuthenticated {
-		return nil
-	}
-	secret, err := s.Password(ctx)
-	if err != nil {
-		return s.fail(KindLogin, "getting the password", withCause(ctx, err), "check imap.password_*")
-	}
-	mechanism, err := s.authentication(s.caps, secret)
-	if err != nil {
-		return s.fail(KindLogin, "logging in", err, "check imap.security and imap.oauth_*")
-	}
-	err = s.do(ctx, "logging in", smallAnswer, func() error {
-		if mechanism != nil {
-			err = s.client.Authenticate(mechanism)
-		} else {
-			err = s.client.Login(s.Username, secret).Wait()
-		}
-		if err == nil {
-			s.caps = s.client.Caps() // more is offered once one is known
-		}
-		return err
-	})
-	var e *Error
-	if errors.As(err, &e) && isRefusal(err) {
-		e.Kind, e.Hint = KindLogin, "check imap.username and imap.password_*; some providers want an app password"
-	}
-	return err
 }
 
 // do runs one command under guard: with an end to silence, to bytes, to time, and with ctx.

@@ -55,15 +55,34 @@ type connection struct {
 	used    time.Time // when the last mail had gone
 }
 
-// connect opens a session. ctx may end it on the way.
+// connect opens a session. ctx may end it on the way. An access token that the server refuses may have been ended before
+// its time: it is renewed, once, and tried on a new connection.
 func (s *Sender) connect(ctx context.Context) (*connection, error) {
-	var conn net.Conn
-	stop := func() bool { return true }
-	options, err := s.options(ctx)
+	secret, err := s.secret(ctx)
 	if err != nil {
 		return nil, err
 	}
-	options = append(options, mail.WithDialContextFunc(func(dialling context.Context, network, _ string) (net.Conn, error) {
+	c, err := s.enter(ctx, secret)
+	var refused *tokenRefusal
+	if errors.As(err, &refused) && s.config.Refused != nil {
+		s.config.Refused(secret)
+		if secret, err = s.secret(ctx); err != nil {
+			return nil, err
+		}
+		c, err = s.enter(ctx, secret)
+	}
+	if errors.As(err, &refused) {
+		s.config.Log.Error("mail cannot be sent", "kind", "login", "reason", refused.login.Refusal(), "hint", refused.login.Hint())
+	}
+	return c, err
+}
+
+// enter connects and logs in.
+func (s *Sender) enter(ctx context.Context, secret string) (*connection, error) {
+	var conn net.Conn
+	stop := func() bool { return true }
+	options, token := s.authentication(secret)
+	options = append(append(options, s.options()...), mail.WithDialContextFunc(func(dialling context.Context, network, _ string) (net.Conn, error) {
 		var err error
 		if conn, err = s.dial(dialling, network); err == nil {
 			stop = context.AfterFunc(ctx, func() { _ = conn.Close() })
@@ -82,7 +101,7 @@ func (s *Sender) connect(ctx context.Context) (*connection, error) {
 		if conn != nil {
 			_ = conn.Close() // go-mail leaves it open when the greeting, TLS or the login fails
 		}
-		return nil, err
+		return nil, token.judged(err)
 	}
 	// Failures are reported to the envelope sender, without the mail's text (RFC 3461 sections 4.1, 4.3).
 	client.SetDSNRcptNotifyOption("FAILURE")
@@ -105,7 +124,7 @@ func (s *Sender) dial(ctx context.Context, network string) (net.Conn, error) {
 }
 
 // options are go-mail's settings for one connection.
-func (s *Sender) options(ctx context.Context) ([]mail.Option, error) {
+func (s *Sender) options() []mail.Option {
 	policy := mail.NoTLS // none is wanted, or dial has seen to it
 	if s.config.Security == "starttls" {
 		policy = mail.TLSMandatory
@@ -116,19 +135,7 @@ func (s *Sender) options(ctx context.Context) ([]mail.Option, error) {
 	if s.config.HELO != "" {
 		options = append(options, mail.WithHELO(s.config.HELO))
 	}
-	if s.config.Username == "" {
-		return options, nil
-	}
-	password, err := s.config.Password(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("asking for the password: %w", err)
-	}
-	// PLAIN first: the way is encrypted, and servers often offer SCRAM without knowing every account for it.
-	auth := mail.WithOpportunisticSMTPAuth(mail.SMTPAuthPlain, mail.SMTPAuthLogin, mail.SMTPAuthSCRAMSHA256)
-	if s.config.OAuth {
-		auth = mail.WithSMTPAuth(mail.SMTPAuthXOAUTH2)
-	}
-	return append(options, auth, mail.WithUsername(s.config.Username), mail.WithPassword(password)), nil
+	return options
 }
 
 // deliver hands over one mail. After an error the connection must be dropped.

@@ -21,10 +21,12 @@ type SMTPConfig struct {
 	Security string // "tls", "starttls", or "none" towards loopback only
 
 	// Username and Password log in; without a Username nobody logs in. Password is asked at each
-	// connection, so that a changed one is taken up. With OAuth it gives an access token (XOAUTH2).
+	// connection, so that a changed one is taken up. With OAuth it gives an access token (SASL XOAUTH2 or OAUTHBEARER),
+	// and Refused is told of one that the server did not take, so that the next is another; nil if there is no other.
 	Username string
 	Password func(ctx context.Context) (string, error)
 	OAuth    bool
+	Refused  func(token string)
 
 	TLS     *tls.Config   // nil for the system's authorities
 	HELO    string        // "" for the host's name
