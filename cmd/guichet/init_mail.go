@@ -23,7 +23,7 @@ func (i *inquiry) mailbox(ctx context.Context) error {
 	i.say("  Looking for the servers of %s ...", i.config.Desk.Address)
 	i.guess = i.servers(ctx)
 	if i.guess.Provider != "" {
-		i.say("  Its mail seems to be with %s.", i.guess.Provider)
+		i.say("  Its mail seems to be with %s. %s", i.guess.Provider, i.guess.Advice)
 	}
 	standard := likeliest(ctx, i.guess.Incoming, "mail."+domainOf(i.config.Desk.Address)+":993")
 	if err := i.server(ctx, "imap", "Server that holds the mail", standard, i.config.reachMailbox); err != nil {

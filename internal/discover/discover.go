@@ -28,6 +28,7 @@ type Server struct {
 // Guess is where the mail of an address may be read and sent, the likeliest first.
 type Guess struct {
 	Provider string // such as "Gmail", "" when it is none that is known
+	Advice   string // what else to know of logging in there, one sentence or ""
 	Incoming []Server
 	Outgoing []Server
 }
@@ -56,7 +57,7 @@ func Find(ctx context.Context, dns Resolver, address string) Guess {
 	wg.Go(func() { mail = [2][]Server{f.named("mail", "993"), f.named("mail", "465")} })
 	wg.Wait()
 	if known != nil {
-		g = Guess{known.name, []Server{known.incoming}, []Server{known.outgoing}}
+		g = Guess{known.name, known.advice, []Server{known.incoming}, []Server{known.outgoing}}
 	}
 	g.Incoming = distinct(slices.Concat(g.Incoming, imaps, imap, named[0], mail[0]))
 	g.Outgoing = distinct(slices.Concat(g.Outgoing, submits, plain, named[1], mail[1]))

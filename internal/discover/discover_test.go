@@ -68,6 +68,9 @@ func TestServersAreGuessed(t *testing.T) {
 		{"no address at all", "info", zone{}, "", nil, nil},
 	} {
 		g := discover.Find(t.Context(), c.zone, c.address)
+		if advised := g.Advice != ""; advised != (c.provider == "Gmail" || c.provider == "Microsoft 365") {
+			t.Errorf("%s: advice %q", c.why, g.Advice)
+		}
 		if g.Provider != c.provider || !slices.Equal(g.Incoming, c.in) || !slices.Equal(g.Outgoing, c.out) {
 			t.Errorf("%s: %+v", c.why, g)
 		}
