@@ -19,6 +19,8 @@ type kept struct {
 	RefreshToken string    `json:"refresh_token"`
 	AccessToken  string    `json:"access_token,omitempty"`
 	Expiry       time.Time `json:"expiry,omitzero"` // of the access token
+	Given        time.Time `json:"given,omitzero"`
+	SignInEnds   time.Time `json:"sign_in_ends,omitzero"`
 }
 
 // maxFile bounds a token file.

@@ -36,7 +36,11 @@ func (c Config) renew(ctx context.Context, k kept) (kept, error) {
 	if err != nil {
 		return k, judged(doing, err)
 	}
-	return c.taken(doing, found)
+	fresh, err := c.taken(doing, found)
+	if fresh.RefreshToken == k.RefreshToken && fresh.SignInEnds.IsZero() {
+		fresh.SignInEnds = k.SignInEnds
+	}
+	return fresh, err
 }
 
 // credential gets an access token by client credentials.
@@ -84,7 +88,7 @@ func (c Config) settings(ctx context.Context) (*oauth2.Config, error) {
 // taken checks what the provider gave.
 func (c Config) taken(doing string, found *oauth2.Token) (kept, error) {
 	now := time.Now()
-	k := kept{ClientID: c.ClientID, AccessToken: found.AccessToken, RefreshToken: found.RefreshToken, Expiry: found.Expiry.UTC()}
+	k := kept{ClientID: c.ClientID, AccessToken: found.AccessToken, RefreshToken: found.RefreshToken, Given: now.UTC(), Expiry: found.Expiry.UTC()}
 	if k.AccessToken == "" || !readable(k.AccessToken) || !readable(k.RefreshToken) {
 		return kept{}, &Error{Kind: KindPassing, Doing: doing, Err: errUnreadable}
 	}
@@ -94,7 +98,18 @@ func (c Config) taken(doing string, found *oauth2.Token) (kept, error) {
 	if most := now.Add(maxLife); k.Expiry.After(most) {
 		k.Expiry = most.UTC()
 	}
+	k.SignInEnds = signInEnds(found, now)
 	return k, nil
+}
+
+// signInEnds is when the refresh token dies, as far as the provider tells: there is no standard for it.
+func signInEnds(found *oauth2.Token, now time.Time) time.Time {
+	for _, name := range []string{"refresh_token_expires_in", "refresh_expires_in"} { // Google's and Keycloak's
+		if seconds, ok := found.Extra(name).(float64); ok && seconds > 0 && seconds < (10*365*24*time.Hour).Seconds() {
+			return now.Add(time.Duration(seconds) * time.Second).UTC()
+		}
+	}
+	return time.Time{}
 }
 
 // detached is a context for one request, which the end of ctx does not cut short. The library takes its HTTP client

@@ -66,9 +66,15 @@ func (s *slot) put(k kept) error {
 
 // likeBefore leaves the file to its owner: an administrator who runs guichet once must not lock the service out.
 func (s *slot) likeBefore() error {
+	if os.Geteuid() != 0 {
+		return nil // the old file was ours, too
+	}
 	info, err := os.Stat(s.path)
-	if err != nil || os.Geteuid() != 0 {
-		return nil // a new file is ours, and so was the old one, unless we are root
+	if errors.Is(err, fs.ErrNotExist) {
+		info, err = os.Stat(filepath.Dir(s.path)) // a new file is for whom the folder is
+	}
+	if err != nil {
+		return err
 	}
 	if owner, known := info.Sys().(*syscall.Stat_t); known {
 		return s.next.Chown(int(owner.Uid), int(owner.Gid))

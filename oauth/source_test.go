@@ -353,3 +353,60 @@ func TestAnApplicationSignsInByItself(t *testing.T) {
 		t.good(s)
 	})
 }
+
+// TestFailure14ADeadSignInIsKnownWhileTheLastTokenStillServes: there is time to tell people by mail.
+func TestFailure14ADeadSignInIsKnownWhileTheLastTokenStillServes(t *testing.T) {
+	inBubble(t, func(t *desk) {
+		s := t.source()
+		token := t.good(s)
+		t.provider.Revoke()
+		if _, err := s.Keep(t.Context()); err != nil {
+			t.Fatalf("the token has an hour left: %v", err)
+		}
+		time.Sleep(46 * time.Minute)
+		lease, err := s.Keep(t.Context())
+		t.failed("", err, oauth.KindSignIn)
+		if left := time.Until(lease.Access); left != 14*time.Minute {
+			t.Errorf("the token there is has %v left, want 14 minutes", left)
+		}
+		time.Sleep(13 * time.Minute)
+		if t.good(s) != token {
+			t.Error("it had a minute left, and nothing better was to be had, and it was not used")
+		}
+		time.Sleep(time.Minute)
+		t.fails(s, oauth.KindSignIn)
+	})
+}
+
+func TestAShortLivedTokenIsNotRenewedAtEachLook(t *testing.T) {
+	inBubble(t, func(t *desk) {
+		t.provider.Life = 8 * time.Minute
+		s := t.source()
+		for range 60 {
+			if _, err := s.Keep(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Minute)
+		}
+		if n := len(t.provider.Requests()); n > 11 {
+			t.Errorf("the provider was asked %d times in an hour for tokens of 8 minutes", n)
+		}
+	})
+}
+
+// TestTheEndOfASignInIsToldWhereTheProviderTellsIt: Google's test applications end after seven days.
+func TestTheEndOfASignInIsToldWhereTheProviderTellsIt(t *testing.T) {
+	inBubble(t, func(t *desk) {
+		t.provider.Next(mailtest.Answer{Status: 200, Body: `{"access_token": "a", "expires_in": 3600, "refresh_token_expires_in": 604799}`})
+		want := time.Now().Add(604799 * time.Second)
+		s := t.source()
+		for range 2 { // the second answer does not tell, nor does it bring another refresh token
+			lease, err := s.Keep(t.Context())
+			if err != nil || !lease.SignIn.Equal(want) {
+				t.Fatalf("ends at %v, %v; want %v", lease.SignIn, err, want)
+			}
+			time.Sleep(50 * time.Minute)
+			t.provider.Next(mailtest.Answer{Status: 200, Body: `{"access_token": "b", "expires_in": 3600}`})
+		}
+	})
+}
