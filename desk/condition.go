@@ -15,6 +15,7 @@ import (
 const (
 	troubleSilent     = "silent"     // no complete look at a folder for imap.alarm_after
 	troubleLogin      = "login"      // the server lets us in no more
+	troubleSignIn     = "signin"     // the provider gives no access tokens any more (OAuth 2.0)
 	troubleFull       = "full"       // the mailbox is nearly full
 	troubleOutbox     = "outbox"     // mails wait for an hour and longer
 	troubleFlood      = "flood"      // acknowledgements are held for the cap of an hour
@@ -81,6 +82,13 @@ func (d *Desk) Filling(ctx context.Context, quotas []intake.Quota) error {
 
 // health is what is wrong with the ways in and out, the worst first.
 func (d *Desk) health(tx *store.Tx) (list []reply.Health, err error) {
+	signIn, err := tx.Moment(troubleMoment + troubleSignIn)
+	if err != nil {
+		return nil, err
+	}
+	if !signIn.IsZero() {
+		list = append(list, reply.Health{Kind: troubleSignIn, Since: signIn})
+	}
 	folders, err := tx.FindFolders()
 	if err != nil {
 		return nil, err
@@ -91,7 +99,7 @@ func (d *Desk) health(tx *store.Tx) (list []reply.Health, err error) {
 			return nil, err
 		}
 		switch {
-		case !since.IsZero():
+		case !since.IsZero() && signIn.IsZero(): // one cause is told once
 			list = append(list, reply.Health{Kind: troubleLogin, Folder: f.Name, Since: since})
 		case d.Profile.AlarmAfter > 0 && tx.Now.Sub(f.Checked) > d.Profile.AlarmAfter:
 			list = append(list, reply.Health{Kind: troubleSilent, Folder: f.Name, Since: f.Checked})
@@ -138,7 +146,7 @@ type Condition struct {
 // Grave reports whether a kind of trouble keeps requests from coming in or answers from going out.
 func Grave(h reply.Health) bool {
 	switch h.Kind {
-	case troubleSilent, troubleLogin, troubleFull, troubleOutbox:
+	case troubleSilent, troubleLogin, troubleSignIn, troubleFull, troubleOutbox:
 		return true
 	}
 	return false

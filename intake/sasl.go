@@ -92,5 +92,7 @@ type tokenError struct {
 	reason string
 }
 
-func (e *tokenError) Error() string { return e.error.Error() + " to the access token (" + e.reason + ")" }
+func (e *tokenError) Error() string {
+	return e.error.Error() + " to the access token (" + e.reason + ")"
+}
 func (e *tokenError) Unwrap() error { return e.error }

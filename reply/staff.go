@@ -55,7 +55,7 @@ type Reminder struct {
 
 // Health is one thing wrong with the program's own way in or out.
 type Health struct {
-	Kind   string // "silent" (a folder not seen for too long), "outbox" (mails wait), "unreadable", "full", "flood" (acknowledgements held for the cap of an hour), "login" (the server refuses us), "over" (right again)
+	Kind   string // "silent" (a folder not seen for too long), "outbox" (mails wait), "unreadable", "full", "flood" (acknowledgements held for the cap of an hour), "login" (the server refuses us), "signin" (the provider gives no access tokens any more), "over" (right again)
 	Folder string
 	Since  time.Time
 	Count  int

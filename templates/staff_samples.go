@@ -11,7 +11,7 @@ var (
 	sampleOutcomes  = []string{"fulfilled", "partly", "refused", "withdrawn", "not_a_request", "duplicate", "no_identity", "?"}
 	sampleFlags     = []string{"representative", "minor", "complaint", "breach", "authority", "date_doubt", "undeliverable", "taken_back", "?"}
 	sampleSections  = []string{"late", "soon", "confirm", "held", "undeliverable", "identity", "replied", "other", "?"}
-	sampleHealth    = []string{"silent", "login", "outbox", "unreadable", "full", "flood", "over", "?"}
+	sampleHealth    = []string{"silent", "login", "signin", "outbox", "unreadable", "full", "flood", "over", "?"}
 	sampleLanguages = append(Languages(), "?")
 	sampleHolds     = []string{"machine", "list", "no_answer", "robot", "own", "not_addressed", "envelope", "forged", "spam", "program",
 		"rate_address", "rate_hour", "rate_nobody", "thread", "no_sender", "unread", "authority", "old", "again", "triage", "no_request", "past", ""}

@@ -24,19 +24,29 @@ import (
 
 func newCheck(env environment) *cobra.Command {
 	var path string
+	var again bool
 	cmd := &cobra.Command{
 		Use:   "check",
 		Short: "find what is wrong with a setup before the first run",
 		Long: `check reads the config, then tries all that the daemon will need: the rules, the letters, the place of the database,
-both servers with their certificates and passwords, and every folder. It changes nothing and sends nothing. Each line
-says what is fine, what deserves a look, and what is wrong with how to mend it; it fails where something is wrong.`,
-		Example: "  guichet check -c /etc/guichet/guichet.toml",
+both servers with their certificates and passwords or access tokens, and every folder. It changes nothing, but for tokens
+that were due to be renewed, and sends nothing. Each line says what is fine, what deserves a look, and what is wrong with
+how to mend it; it fails where something is wrong.
+
+With --sign-in a person first signs in anew with the mail provider (OAuth 2.0), on any device or in a browser. A daemon
+that runs takes that up by itself.`,
+		Example: "  guichet check -c /etc/guichet/guichet.toml\n  guichet check -c /etc/guichet/guichet.toml --sign-in",
 		Args:    arguments(cobra.NoArgs),
 		GroupID: groupWatch,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := loadConfig(path, env)
 			if err != nil {
 				return err
+			}
+			if again {
+				if err := c.signInAgain(cmd.Context(), newAsker(env)); err != nil {
+					return err
+				}
 			}
 			k := checkup{config: &c, env: env, out: env.stdout}
 			k.all(cmd.Context())
@@ -47,6 +57,7 @@ says what is fine, what deserves a look, and what is wrong with how to mend it; 
 		},
 	}
 	configFlag(cmd, &path)
+	cmd.Flags().BoolVar(&again, "sign-in", false, "first sign in anew with the mail provider")
 	return cmd
 }
 
@@ -83,8 +94,18 @@ func (k *checkup) all(ctx context.Context) {
 	k.words()
 	k.people()
 	k.place(ctx)
-	k.way(ctx, "imap", k.IMAP.server, k.mailbox)
-	k.way(ctx, "smtp", k.outgoing(), k.postman)
+	without := k.tokens(ctx)
+	for _, way := range []struct {
+		section string
+		server  server
+		look    func(context.Context, *tls.Config)
+	}{{"imap", k.IMAP.server, k.mailbox}, {"smtp", k.outgoing(), k.postman}} {
+		if without[way.section] {
+			k.doubt(way.section, "not tried, as there is no access token")
+			continue
+		}
+		k.way(ctx, way.section, way.server, way.look)
+	}
 }
 
 // words tries the rules and the letters.
@@ -159,7 +180,7 @@ func (k *checkup) way(ctx context.Context, section string, s server, look func(c
 		k.wrongly(section, err)
 		return
 	}
-	if s.Username != "" {
+	if s.Username != "" && k.signIns[section] == nil {
 		if _, err := k.password(section)(ctx); err != nil {
 			k.wrongly(section, err)
 			return

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"guichetdunumerique.be/guichet/classify"
+	"guichetdunumerique.be/guichet/oauth"
 )
 
 const (
@@ -33,9 +34,11 @@ type config struct {
 	Log       logConfig       `toml:"log"`
 	Metrics   metricsConfig   `toml:"metrics"`
 
-	path  string              // of the file, "" when there is none; relative paths in it start from its folder
-	lines map[string]int      // line of each key that the file sets, such as "imap.server"
-	env   func(string) string // where password_env and systemd's credentials are looked up
+	path  string         // of the file, "" when there is none; relative paths in it start from its folder
+	lines map[string]int // line of each key that the file sets, such as "imap.server"
+	// signIns give access tokens, by section; nothing for one that a password logs in to.
+	signIns map[string]*oauth.Source
+	env     func(string) string // where password_env and systemd's credentials are looked up
 }
 
 type deskConfig struct {
@@ -56,7 +59,8 @@ type server struct {
 	PasswordFile    string   `toml:"password_file"`
 	PasswordCommand []string `toml:"password_command"`
 	PasswordEnv     string   `toml:"password_env"`
-	CAFile          string   `toml:"ca_file"`
+	oauthConfig
+	CAFile string `toml:"ca_file"`
 }
 
 type imapConfig struct {
@@ -171,7 +175,7 @@ func loadConfig(path string, env environment) (config, error) {
 	if len(found) > 0 {
 		return config{}, c.located(found)
 	}
-	return c, nil
+	return c, c.openSignIns()
 }
 
 // readConfig reads the file, and refuses what cannot be a config or must not be trusted as one.

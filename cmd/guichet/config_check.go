@@ -27,6 +27,8 @@ func (c *config) check() []problem {
 	k.desk()
 	k.server("imap", c.IMAP.server)
 	k.server("smtp", c.outgoing())
+	k.signIn("imap", c.IMAP.server)
+	k.signIn("smtp", c.SMTP.server)
 	k.mailbox()
 	k.people()
 	k.law()

@@ -74,6 +74,10 @@ func unknownKey(key string, line int) problem {
 		p.hint = "no secret stands in a config: name the file that holds it with password_file, or use password_command or password_env"
 		return p
 	}
+	if hint := secretHints[strings.TrimPrefix(strings.ToLower(name), "oauth_")]; hint != "" {
+		p.hint = "no secret stands in a config: " + hint
+		return p
+	}
 	var same []string
 	for _, known := range configKeys() {
 		if dotted && strings.HasSuffix(known, "."+name) || !dotted && strings.HasSuffix(known, "."+section) {
@@ -99,6 +103,13 @@ func unknownKey(key string, line int) problem {
 // isPassword reports whether a key's name says that a secret follows.
 func isPassword(name string) bool {
 	return slices.Contains([]string{"password", "passwd", "pass", "passphrase", "secret", "token", "pwd"}, strings.ToLower(name))
+}
+
+// secretHints say where the secrets of a sign-in belong that are often written into a config.
+var secretHints = map[string]string{
+	"client_secret": "name the file that holds it with oauth_client_secret_file, or use oauth_client_secret_command or oauth_client_secret_env",
+	"refresh_token": "guichet check --sign-in puts it into the file that oauth_token_file names",
+	"access_token":  "guichet check --sign-in puts it into the file that oauth_token_file names",
 }
 
 func sectionOf(key string) string {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -72,10 +71,7 @@ func (s server) loopback(section string) bool {
 
 // passwords names the keys that say where the password comes from.
 func (s server) passwords() []string {
-	set := map[string]bool{
-		"password_file": s.PasswordFile != "", "password_command": len(s.PasswordCommand) > 0, "password_env": s.PasswordEnv != "",
-	}
-	return slices.DeleteFunc([]string{"password_file", "password_command", "password_env"}, func(k string) bool { return !set[k] })
+	return named("password", s.PasswordFile, s.PasswordCommand, s.PasswordEnv)
 }
 
 // tlsConfig is how a server is trusted: by the certificates of ca_file alone where that is set, else by
@@ -124,6 +120,7 @@ func (c *config) passwordSource(section string) secretSource {
 	}
 	source := secretSource{
 		key:        section,
+		name:       "password",
 		file:       c.file(s.PasswordFile),
 		command:    s.PasswordCommand,
 		variable:   s.PasswordEnv,

@@ -154,6 +154,7 @@ func (o *office) run(ctx context.Context) error {
 	wg.Go(func() { o.desk.RunOutbox(ctx) })
 	wg.Go(func() { o.desk.RunClock(ctx) })
 	wg.Go(func() { o.watchQuota(ctx) })
+	wg.Go(func() { o.keepSignedIn(ctx) })
 	wg.Go(func() { _ = o.mailbox.Run(ctx) }) // returns only when ctx ends, with its error
 	wg.Wait()
 	o.log.Info("desk closed", keyDesk, o.desk.Profile.Prefix)

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -29,13 +30,14 @@ func (s secret) reveal() string { return s.value }
 // maxSecret bounds a password. Access tokens have a few kilobytes.
 const maxSecret = 64 << 10
 
-// errNoPassword is returned where nothing says where a password comes from.
-var errNoPassword = errors.New("nothing says where the password is")
+// errNoSource is returned where nothing says where a secret comes from.
+var errNoSource = errors.New("nothing says where")
 
-// secretSource is where a password comes from: one of a file, a command, a variable of the environment or,
+// secretSource is where a password, or another secret, comes from: one of a file, a command, a variable of the environment or,
 // where none of them is set, a credential that systemd hands over (LoadCredential=).
 type secretSource struct {
 	key        string // section of the config, for errors
+	name       string // of its keys, without _file, _command and _env
 	file       string
 	command    []string
 	variable   string
@@ -46,18 +48,21 @@ type secretSource struct {
 	timeout time.Duration // of command
 }
 
+// noun is what the source gives, for errors.
+func (s secretSource) noun() string { return s.name[strings.LastIndexByte(s.name, '_')+1:] }
+
 // set reports whether the config names a source.
 func (s secretSource) set() bool { return s.file != "" || len(s.command) > 0 || s.variable != "" }
 
-// Read gets the password. It is asked anew at every login, so that a changed password needs no restart.
+// Read gets the secret. It is asked anew at every login, so that a changed one needs no restart.
 func (s secretSource) Read(ctx context.Context) (secret, error) {
 	switch {
 	case s.file != "":
-		return s.trimmed("password_file", func() ([]byte, error) { return readSecretFile(s.file, true) })
+		return s.trimmed(s.name+"_file", func() ([]byte, error) { return readSecretFile(s.file, true) })
 	case len(s.command) > 0:
-		return s.trimmed("password_command", func() ([]byte, error) { return s.runCommand(ctx) })
+		return s.trimmed(s.name+"_command", func() ([]byte, error) { return s.runCommand(ctx) })
 	case s.variable != "":
-		return s.trimmed("password_env", func() ([]byte, error) { return []byte(s.env(s.variable)), nil })
+		return s.trimmed(s.name+"_env", func() ([]byte, error) { return []byte(s.env(s.variable)), nil })
 	}
 	if dir := s.env("CREDENTIALS_DIRECTORY"); dir != "" {
 		// systemd keeps these files in memory and shows them to the service alone, whatever their mode says.
@@ -71,8 +76,8 @@ func (s secretSource) Read(ctx context.Context) (secret, error) {
 	if s.otherwise != nil {
 		return s.otherwise.Read(ctx)
 	}
-	return secret{}, withHint(fmt.Errorf("%s: %w", s.key, errNoPassword),
-		"set %s.password_file, password_command or password_env, or give the service LoadCredential=%s:FILE", s.key, s.credential)
+	return secret{}, withHint(fmt.Errorf("%s: %w the %s is", s.key, errNoSource, s.noun()),
+		"set %[1]s.%[2]s_file, %[2]s_command or %[2]s_env, or give the service LoadCredential=%[3]s:FILE", s.key, s.name, s.credential)
 }
 
 // trimmed takes one line end off what read gives, as editors and echo add it. What is left must be one line.
@@ -82,14 +87,14 @@ func (s secretSource) trimmed(key string, read func() ([]byte, error)) (secret, 
 	case err != nil:
 		return secret{}, fmt.Errorf("%s.%s: %w", s.key, key, err)
 	case len(data) > maxSecret:
-		return secret{}, fmt.Errorf("%s.%s: too long for a password", s.key, key)
+		return secret{}, fmt.Errorf("%s.%s: too long for a %s", s.key, key, s.noun())
 	}
 	data = bytes.TrimSuffix(bytes.TrimSuffix(data, []byte("\n")), []byte("\r"))
 	switch {
 	case len(data) == 0:
-		return secret{}, fmt.Errorf("%s.%s: the password is empty", s.key, key)
+		return secret{}, fmt.Errorf("%s.%s: the %s is empty", s.key, key, s.noun())
 	case bytes.ContainsAny(data, "\r\n\x00"):
-		return secret{}, fmt.Errorf("%s.%s: more than one line, and a password has one", s.key, key)
+		return secret{}, fmt.Errorf("%s.%s: more than one line, and a %s has one", s.key, key, s.noun())
 	}
 	return secret{string(data)}, nil
 }
@@ -125,7 +130,7 @@ func (s secretSource) runCommand(ctx context.Context) ([]byte, error) {
 	err := cmd.Run()
 	switch {
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
-		return nil, fmt.Errorf("%s gave no password within %v", s.command[0], s.timeout)
+		return nil, fmt.Errorf("%s gave no %s within %v", s.command[0], s.noun(), s.timeout)
 	case err != nil:
 		return nil, withHint(fmt.Errorf("running %s: %w", s.command[0], err), "run it by hand as the user that guichet runs as")
 	}

@@ -48,7 +48,7 @@ func TestAPasswordIsOneLineOfItsSource(t *testing.T) {
 		{strings.Repeat("x", maxSecret+1), "", "too long"},
 	} {
 		path := writeSecret(t, c.content, 0o600)
-		got, err := secretSource{key: "imap", file: path, env: noEnv}.Read(t.Context())
+		got, err := secretSource{key: "imap", name: "password", file: path, env: noEnv}.Read(t.Context())
 		if got.reveal() != c.want || c.says == "" && err != nil || c.says != "" && (err == nil || !strings.Contains(err.Error(), c.says)) {
 			t.Errorf("%.20q gives %.20q, %v; want %q, %q", c.content, got.reveal(), err, c.want, c.says)
 		}
@@ -58,12 +58,12 @@ func TestAPasswordIsOneLineOfItsSource(t *testing.T) {
 func TestAFileThatOthersReadIsRefused(t *testing.T) {
 	for _, mode := range []os.FileMode{0o640, 0o604, 0o644, 0o610} {
 		path := writeSecret(t, password, mode)
-		_, err := secretSource{key: "imap", file: path, env: noEnv}.Read(t.Context())
+		_, err := secretSource{key: "imap", name: "password", file: path, env: noEnv}.Read(t.Context())
 		if err == nil || !strings.Contains(err.Error(), "may be read by others") || !slices.Contains(hints(err), "chmod 600 "+path) {
 			t.Errorf("mode %o: %v, hints %q", mode, err, hints(err))
 		}
 	}
-	if _, err := (secretSource{key: "imap", file: t.TempDir(), env: noEnv}).Read(t.Context()); err == nil {
+	if _, err := (secretSource{key: "imap", name: "password", file: t.TempDir(), env: noEnv}).Read(t.Context()); err == nil {
 		t.Error("a folder is taken for a secret")
 	}
 }
@@ -76,23 +76,23 @@ func TestEachSourceGivesThePassword(t *testing.T) {
 	env := func(name string) string {
 		return map[string]string{"SECRET": "from env", "CREDENTIALS_DIRECTORY": dir}[name]
 	}
-	otherwise := &secretSource{key: "imap", variable: "SECRET", env: env}
+	otherwise := &secretSource{key: "imap", name: "password", variable: "SECRET", env: env}
 	for _, c := range []struct {
 		source     secretSource
 		want, says string
 	}{
-		{secretSource{file: writeSecret(t, "from file", 0o600)}, "from file", ""},
-		{secretSource{command: []string{"echo", "from command"}}, "from command", ""},
-		{secretSource{variable: "SECRET"}, "from env", ""},
-		{secretSource{variable: "ABSENT"}, "", "password_env: the password is empty"},
-		{secretSource{credential: "smtp-password"}, "from systemd", ""},
-		{secretSource{credential: "smtp-password", otherwise: otherwise}, "from systemd", ""},
-		{secretSource{credential: "imap-password", otherwise: otherwise}, "from env", ""},
-		{secretSource{credential: "imap-password"}, "", "nothing says where the password is"},
-		{secretSource{file: filepath.Join(dir, "absent"), credential: "smtp-password"}, "", "no such file"},
-		{secretSource{command: []string{"false"}}, "", "running false: exit status 1"},
-		{secretSource{command: []string{"/no/such/program"}}, "", "no such file"},
-		{secretSource{command: []string{"head", "-c", "100000", "/dev/zero"}}, "", "too long"},
+		{secretSource{name: "password", file: writeSecret(t, "from file", 0o600)}, "from file", ""},
+		{secretSource{name: "password", command: []string{"echo", "from command"}}, "from command", ""},
+		{secretSource{name: "password", variable: "SECRET"}, "from env", ""},
+		{secretSource{name: "password", variable: "ABSENT"}, "", "password_env: the password is empty"},
+		{secretSource{name: "password", credential: "smtp-password"}, "from systemd", ""},
+		{secretSource{name: "password", credential: "smtp-password", otherwise: otherwise}, "from systemd", ""},
+		{secretSource{name: "password", credential: "imap-password", otherwise: otherwise}, "from env", ""},
+		{secretSource{name: "password", credential: "imap-password"}, "", "nothing says where the password is"},
+		{secretSource{name: "password", file: filepath.Join(dir, "absent"), credential: "smtp-password"}, "", "no such file"},
+		{secretSource{name: "password", command: []string{"false"}}, "", "running false: exit status 1"},
+		{secretSource{name: "password", command: []string{"/no/such/program"}}, "", "no such file"},
+		{secretSource{name: "password", command: []string{"head", "-c", "100000", "/dev/zero"}}, "", "too long"},
 	} {
 		c.source.key, c.source.env, c.source.timeout = "imap", env, time.Minute
 		got, err := c.source.Read(t.Context())
@@ -103,7 +103,7 @@ func TestEachSourceGivesThePassword(t *testing.T) {
 }
 
 func TestACommandThatHangsIsEnded(t *testing.T) {
-	s := secretSource{key: "imap", command: []string{"sleep", "3600"}, env: noEnv, timeout: time.Millisecond}
+	s := secretSource{key: "imap", name: "password", command: []string{"sleep", "3600"}, env: noEnv, timeout: time.Millisecond}
 	if _, err := s.Read(t.Context()); err == nil || !strings.Contains(err.Error(), "gave no password within 1ms") {
 		t.Errorf("it ended with %v", err)
 	}
@@ -116,7 +116,7 @@ func TestACommandThatHangsIsEnded(t *testing.T) {
 }
 
 func TestWhatACommandWritesBesideStaysUnseen(t *testing.T) {
-	s := secretSource{key: "imap", command: []string{"sh", "-c", "echo " + password + " >&2; echo " + password + "; exit 3"}, env: noEnv, timeout: time.Minute}
+	s := secretSource{key: "imap", name: "password", command: []string{"sh", "-c", "echo " + password + " >&2; echo " + password + "; exit 3"}, env: noEnv, timeout: time.Minute}
 	if _, err := s.Read(t.Context()); err == nil || strings.Contains(err.Error(), password) {
 		t.Errorf("it says %v", err)
 	}

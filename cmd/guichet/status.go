@@ -111,6 +111,8 @@ func troubleText(h reply.Health, zone *time.Location) string {
 		return fmt.Sprintf("folder %q was not looked at%s", h.Folder, since)
 	case "login":
 		return fmt.Sprintf("the server refuses to let us into folder %q%s: renew the password or the authorisation", h.Folder, since)
+	case "signin":
+		return "the provider gives no access tokens any more" + since + ": guichet check says why, guichet check --sign-in signs in again"
 	case "full":
 		return "the mailbox is more than 80 % full" + since
 	case "outbox":

@@ -11,6 +11,7 @@ import (
 	"guichetdunumerique.be/guichet/desk"
 	"guichetdunumerique.be/guichet/intake"
 	"guichetdunumerique.be/guichet/intake/message"
+	"guichetdunumerique.be/guichet/oauth"
 	"guichetdunumerique.be/guichet/reply"
 	"guichetdunumerique.be/guichet/store"
 	"guichetdunumerique.be/guichet/templates"
@@ -27,12 +28,13 @@ type office struct {
 	mailbox *intake.Mailbox
 	sender  *reply.Sender
 
-	monitoring string // the address where monitoring is answered, "" for none
+	signIns    []*oauth.Source // what gives the access tokens, each once
+	monitoring string          // the address where monitoring is answered, "" for none
 }
 
 // openOffice builds a desk from its config. It claims the database, so that no second program works on it.
 func openOffice(ctx context.Context, c *config, env environment) (o *office, err error) {
-	o = &office{log: newLogger(env.stderr, c.Log), monitoring: c.Metrics.Listen}
+	o = &office{log: newLogger(env.stderr, c.Log), monitoring: c.Metrics.Listen, signIns: c.distinctSignIns()}
 	inTLS, err1 := c.tlsConfig("imap", c.IMAP.server)
 	outTLS, err2 := c.tlsConfig("smtp", c.outgoing())
 	parts, err3 := c.deskParts(o.log)
@@ -110,22 +112,30 @@ func (c *config) messageLimits() message.Limits {
 
 // incomingMail is how the mailbox is reached.
 func (c *config) incomingMail(t *tls.Config, log *slog.Logger) intake.Config {
-	return intake.Config{
+	in := intake.Config{
 		Server: c.IMAP.address("imap"), Security: c.IMAP.Security, Username: c.IMAP.Username,
 		Password: c.password("imap"), TLS: t,
 		Folders: c.IMAP.Folders, Junk: c.IMAP.Junk, Sent: c.IMAP.Sent, Drafts: c.IMAP.Drafts, WatchSent: true,
 		PollEvery: c.IMAP.PollEvery.Duration, AlarmAfter: c.IMAP.AlarmAfter.Duration,
 		HeadBytes: c.Limits.HeadBytes, MessageBytes: c.Limits.MessageBytes, Limits: c.messageLimits(), Log: log,
 	}
+	if s := c.signIns["imap"]; s != nil {
+		in.OAuth, in.Password, in.Refused = true, s.Token, s.Refused
+	}
+	return in
 }
 
 // outgoingMail is how mails leave.
 func (c *config) outgoingMail(t *tls.Config, log *slog.Logger) reply.SMTPConfig {
 	s := c.outgoing()
-	return reply.SMTPConfig{
+	out := reply.SMTPConfig{
 		Server: s.address("smtp"), Security: s.Security, Username: s.Username,
 		Password: c.password("smtp"), TLS: t, Log: log,
 	}
+	if t := c.signIns["smtp"]; t != nil {
+		out.OAuth, out.Password, out.Refused = true, t.Token, t.Refused
+	}
+	return out
 }
 
 // password asks for the password of a section, at each login anew.

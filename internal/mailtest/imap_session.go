@@ -22,6 +22,9 @@ func (s *IMAP) newSession(c *imapserver.Conn) (imapserver.Session, *imapserver.G
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.sessions[sess] = func() { _ = c.NetConn().Close() } // whether it was closed already is all the same
+	if s.Tokens != nil {
+		return bearerSession{sess}, nil, nil
+	}
 	return sess, nil, nil
 }
 

@@ -25,6 +25,8 @@ type Options struct {
 	Username string // default "info@example.org"
 	Password string // default "correct horse"
 	Security Security
+	// Tokens gives the access tokens that log in instead of the password (SASL XOAUTH2 and OAUTHBEARER).
+	Tokens *Tokens
 
 	// Certificate is shared by servers that a client trusts by one file. Default: a new one.
 	Certificate *Certificate

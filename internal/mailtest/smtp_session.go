@@ -26,7 +26,12 @@ func (s *SMTP) newSession(c *smtp.Conn) (smtp.Session, error) {
 }
 
 // AuthMechanisms implements smtp.AuthSession.
-func (s *submission) AuthMechanisms() []string { return []string{sasl.Plain, sasl.Login} }
+func (s *submission) AuthMechanisms() []string {
+	if s.smtp.Tokens != nil {
+		return bearerMechanisms
+	}
+	return []string{sasl.Plain, sasl.Login}
+}
 
 // Auth implements smtp.AuthSession.
 func (s *submission) Auth(mech string) (sasl.Server, error) {
@@ -36,6 +41,9 @@ func (s *submission) Auth(mech string) (sasl.Server, error) {
 		}
 		s.authed = true
 		return nil
+	}
+	if s.smtp.Tokens != nil {
+		return &bearer{options: s.smtp.Options, refused: smtp.ErrAuthFailed, granted: func() error { s.authed = true; return nil }}, nil
 	}
 	switch mech {
 	case sasl.Plain:
