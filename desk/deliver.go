@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"guichetdunumerique.be/guichet/cases"
+	"guichetdunumerique.be/guichet/internal/caught"
 	"guichetdunumerique.be/guichet/reply"
 	"guichetdunumerique.be/guichet/store"
 )
@@ -29,7 +30,7 @@ func (d *Desk) RunOutbox(ctx context.Context) {
 	tick := time.NewTicker(outboxEvery)
 	defer tick.Stop()
 	for {
-		if err := d.Deliver(ctx); err != nil && ctx.Err() == nil {
+		if err := caught.Run(func() error { return d.Deliver(ctx) }); err != nil && ctx.Err() == nil {
 			d.Log.Error("delivering stopped, trying again", "err", err)
 		}
 		select {
@@ -75,7 +76,11 @@ func (d *Desk) Deliver(ctx context.Context) error {
 		if err != nil || !found {
 			return err
 		}
-		sent := d.hand(ctx, o)
+		sent := caught.Run(func() error { return d.hand(ctx, o) })
+		if fault := (*caught.Error)(nil); errors.As(sent, &fault) { // it may have left
+			d.Log.Error("the program broke while sending", "case", o.Case, "kind", o.Kind, "err", fault)
+			sent = &reply.SendError{Kind: reply.Unknown, Stage: "panic", Err: fault}
+		}
 		d.handed = &handed{o, sent}
 		if err := d.record(ctx); err != nil {
 			return err

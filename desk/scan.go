@@ -29,27 +29,32 @@ type Scanned struct {
 // folder's position moves. What was filed before is found again and not filed twice. On a store of its own
 // it tells what would happen on the desk's.
 func (d *Desk) Scan(ctx context.Context, a intake.Arrival) (s Scanned, err error) {
-	s.Judgement = d.judge(a)
-	err = d.Store.Update(ctx, func(tx *store.Tx) error {
-		if err := samePlaces(tx, a); err != nil {
-			return err
-		}
-		c := clerk{Desk: d, tx: tx, a: a, m: a.Message, j: s.Judgement, past: true}
-		if err := c.file(); err != nil {
-			return err
-		}
-		if s.Entry, err = tx.FindEntry(a.Folder, a.UIDValidity, a.UID); err != nil {
-			return err
-		}
-		if s.Entry.Case != "" && (s.Entry.Fate == cases.FateCase || s.Entry.Fate == cases.FateUnreadable) {
-			s.Opened, err = tx.FindCase(s.Entry.Case)
-		}
-		return err
+	err = d.carefully(a, func(a intake.Arrival) error {
+		s.Judgement = d.judge(a)
+		return d.Store.Update(ctx, func(tx *store.Tx) error { return d.scanned(tx, a, &s) })
 	})
 	if err != nil {
 		return s, fmt.Errorf("filing message %d of a folder: %w", a.UID, err)
 	}
 	return s, nil
+}
+
+func (d *Desk) scanned(tx *store.Tx, a intake.Arrival, s *Scanned) error {
+	if err := samePlaces(tx, a); err != nil {
+		return err
+	}
+	c := clerk{Desk: d, tx: tx, a: a, m: a.Message, j: s.Judgement, past: true}
+	err := c.file()
+	if err != nil {
+		return err
+	}
+	if s.Entry, err = tx.FindEntry(a.Folder, a.UIDValidity, a.UID); err != nil {
+		return err
+	}
+	if s.Entry.Case != "" && (s.Entry.Fate == cases.FateCase || s.Entry.Fate == cases.FateUnreadable) {
+		s.Opened, err = tx.FindCase(s.Entry.Case)
+	}
+	return err
 }
 
 // ErrOtherPlaces means that the ledger knows the messages of a folder by numbers that the server no longer uses.

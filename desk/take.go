@@ -13,17 +13,20 @@ import (
 	"guichetdunumerique.be/guichet/classify"
 	"guichetdunumerique.be/guichet/intake"
 	"guichetdunumerique.be/guichet/intake/message"
+	"guichetdunumerique.be/guichet/internal/caught"
 	"guichetdunumerique.be/guichet/store"
 )
 
 // Take files one message: its fate, its case, the events, the mails to send and the folder's position
 // are committed together, or not at all.
 func (d *Desk) Take(ctx context.Context, a intake.Arrival) error {
-	j := d.judge(a)
 	var c clerk
-	err := d.Store.Update(ctx, func(tx *store.Tx) error {
-		c = clerk{Desk: d, tx: tx, a: a, m: a.Message, j: j}
-		return c.file()
+	err := d.carefully(a, func(a intake.Arrival) error {
+		j := d.judge(a)
+		return d.Store.Update(ctx, func(tx *store.Tx) error {
+			c = clerk{Desk: d, tx: tx, a: a, m: a.Message, j: j}
+			return c.file()
+		})
 	})
 	if err != nil {
 		return fmt.Errorf("filing message %d of a folder: %w", a.UID, err)
@@ -31,6 +34,19 @@ func (d *Desk) Take(ctx context.Context, a intake.Arrival) error {
 	d.logFiled(c.entry)
 	d.poke()
 	return nil
+}
+
+// carefully files a message in the way given. If that panics it is filed as one that cannot be read: a fault of the
+// program costs a message its details and a person a look, never the mailbox its desk.
+func (d *Desk) carefully(a intake.Arrival, file func(intake.Arrival) error) error {
+	err := caught.Run(func() error { return file(a) })
+	var fault *caught.Error
+	if !errors.As(err, &fault) || a.Unreadable != "" {
+		return err
+	}
+	d.Log.Error("the program broke on a message, a person must read it", "uid", a.UID, "err", err)
+	a.Message, a.Unreadable = message.Message{}, "the program broke on it"
+	return caught.Run(func() error { return file(a) })
 }
 
 // judge reads the message, or says that it could not be had.

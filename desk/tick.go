@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"guichetdunumerique.be/guichet/cases"
+	"guichetdunumerique.be/guichet/internal/caught"
 	"guichetdunumerique.be/guichet/reply"
 	"guichetdunumerique.be/guichet/store"
 )
@@ -19,7 +20,7 @@ func (d *Desk) RunClock(ctx context.Context) {
 	tick := time.NewTicker(tickEvery)
 	defer tick.Stop()
 	for {
-		if err := d.Tick(ctx); err != nil && ctx.Err() == nil {
+		if err := caught.Run(func() error { return d.Tick(ctx) }); err != nil && ctx.Err() == nil {
 			d.Log.Error("looking at the plan failed, trying again", "err", err)
 		}
 		select {

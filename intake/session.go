@@ -187,12 +187,15 @@ func isLost(err error) bool {
 }
 
 // brokenError is an answer that go-imap could not read, or a connection that ended. go-imap quotes what it
-// could not read, which may be a piece of a mail; the quotation is left out.
+// could not read, which may be a piece of a mail; the quotation is left out, and so is what a panic of it says.
 type brokenError struct{ err error }
 
 func (e *brokenError) Error() string {
 	text, _, _ := strings.Cut(e.err.Error(), "\n")
 	text, _, _ = strings.Cut(text, `"`)
+	if before, _, found := strings.Cut(text, "panic"); found {
+		text = before + "panic"
+	}
 	text = strings.TrimSuffix(strings.TrimSpace(text), ", got")
 	return "the connection broke: " + text
 }

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
+
+	"guichetdunumerique.be/guichet/internal/caught"
 )
 
 const (
@@ -36,7 +38,7 @@ func (f *folder) watch(ctx context.Context) {
 	f.seen = time.Now()
 	for ctx.Err() == nil {
 		before := f.taken
-		err := f.attend(ctx, retry.Reset)
+		err := caught.Run(func() error { return f.attend(ctx, retry.Reset) })
 		if ctx.Err() != nil {
 			return
 		}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"guichetdunumerique.be/guichet/internal/caught"
 	"guichetdunumerique.be/guichet/internal/discover"
 )
 
@@ -37,7 +38,10 @@ const (
 func run(ctx context.Context, env environment, args []string) int {
 	root := newRoot(env)
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	err := caught.Run(func() error { return root.ExecuteContext(ctx) }) // what a panic says may be words of a mail
+	if fault := (*caught.Error)(nil); errors.As(err, &fault) {
+		err = withHint(err, "this is a fault of the program: please report that line, it holds nobody's data")
+	}
 	if err == nil {
 		return exitDone
 	}

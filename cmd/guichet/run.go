@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"guichetdunumerique.be/guichet/internal/caught"
 )
 
 // lastWords is how long a stopping daemon may take to finish what it began. Killing it later loses
@@ -138,7 +140,7 @@ func runAll(ctx context.Context, offices []*office) error {
 	var wg sync.WaitGroup
 	errs := make([]error, len(offices))
 	for i, o := range offices {
-		wg.Go(func() { errs[i] = o.run(ctx) })
+		wg.Go(func() { errs[i] = caught.Run(func() error { return o.run(ctx) }) })
 	}
 	wg.Wait()
 	return errors.Join(errs...)
