@@ -2,4 +2,4 @@
 
 package desk_test
 
-func init() { arrivalsInAYear, *floodSize = 150, 500 } // the race detector makes every step ten times slower
+func init() { *arrivalsInAYear, *floodSize = 150, 500 } // the race detector makes every step ten times slower

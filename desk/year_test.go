@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -20,7 +21,8 @@ var requests = []string{
 	"Hello, please send me a copy of all the personal data you hold about me.",
 }
 
-var arrivalsInAYear = 2000
+// arrivalsInAYear is how many requests a year has: go test ./desk -run AYear -year 2000.
+var arrivalsInAYear = flag.Int("year", 500, "requests of a year")
 
 // A year of a desk: requests at every hour, through holidays and both changes of the clock, with a program that
 // is stopped for hours or weeks and started again. What the plan promises is computed here a second time.
@@ -36,7 +38,7 @@ func TestAYearOfReminders(t *testing.T) {
 			return tx.SaveFolder(store.Folder{Name: f, UIDValidity: 1, Began: begin, Checked: begin})
 		}))
 	}
-	due := make([]time.Time, arrivalsInAYear)
+	due := make([]time.Time, *arrivalsInAYear)
 	for i := range due {
 		due[i] = begin.Add(time.Duration(random.Int64N(int64(365 * 24 * time.Hour))))
 	}
