@@ -15,12 +15,14 @@ import (
 )
 
 func TestEveryMessageOfOurOwnHasOneFate(t *testing.T) {
+	t.Parallel()
 	letters := slices.Concat(several(0, 120, request), several(0, 120, ordinary), several(0, 60, machine))
 	shuffle(t, letters)
 	arrive(t, letters)
 }
 
 func TestEveryMessageOfTheLabelledFoldersHasOneFate(t *testing.T) {
+	t.Parallel()
 	arrive(t, slices.Concat(labelled(t, ownMessages, 200), labelled(t, otherMessages, 100)))
 }
 

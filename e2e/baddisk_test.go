@@ -21,6 +21,7 @@ import (
 const lettersOfTheDisk = 10
 
 func TestAReadOnlyDiskLosesNothing(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	disk := mount(t, "size=16m")
 	d.set(t, "store", "url", quoted(filepath.Join(disk, "guichet.db")))
@@ -32,6 +33,7 @@ func TestAReadOnlyDiskLosesNothing(t *testing.T) {
 }
 
 func TestAFullDiskLosesNothing(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	disk := mount(t, "size=16m")
 	d.set(t, "store", "url", quoted(filepath.Join(disk, "guichet.db")))
@@ -51,6 +53,7 @@ func TestAFullDiskLosesNothing(t *testing.T) {
 }
 
 func TestAFullDiskUnderTheDaemonIsSurvived(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	disk := mount(t, "size=16m")
 	d.set(t, "store", "url", quoted(filepath.Join(disk, "guichet.db")))
@@ -78,6 +81,7 @@ func TestAFullDiskUnderTheDaemonIsSurvived(t *testing.T) {
 // TestAFullDiskAfterSendingIsSurvived fills the disk when the server has an acknowledgement in its hands, so
 // that its being sent cannot be recorded.
 func TestAFullDiskAfterSendingIsSurvived(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	disk := mount(t, "size=16m")
 	d.set(t, "store", "url", quoted(filepath.Join(disk, "guichet.db")))
@@ -111,6 +115,7 @@ func TestAFullDiskAfterSendingIsSurvived(t *testing.T) {
 }
 
 func TestALockedDatabaseLosesNothing(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	first(t, d)
 	db, err := sql.Open("sqlite3", "file:"+d.store()+"?_txlock=exclusive")
@@ -130,6 +135,7 @@ func TestALockedDatabaseLosesNothing(t *testing.T) {
 }
 
 func TestADamagedDatabaseIsNotWrittenTo(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	first(t, d)
 	data, err := os.ReadFile(d.store())

@@ -13,6 +13,7 @@ import (
 // TestWhatIsWrongIsSaidInASentence gives the program what it cannot work with. Each time it must end with
 // the right code and say on standard error what is wrong and where.
 func TestWhatIsWrongIsSaidInASentence(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	other := newCertificate(t)
 	d.write(t, "other.pem", other.certPEM)
@@ -68,6 +69,7 @@ func TestWhatIsWrongIsSaidInASentence(t *testing.T) {
 }
 
 func TestAWrongCommandLineIsExplained(t *testing.T) {
+	t.Parallel()
 	d := &desk{dir: t.TempDir(), keys: map[string]map[string]string{}}
 	d.write(t, "empty.toml", nil)
 	d.write(t, "mail.toml", request(1).raw)
@@ -100,6 +102,7 @@ func TestAWrongCommandLineIsExplained(t *testing.T) {
 }
 
 func TestAnUnreadableMailDoesNotStopTheOthers(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	good := filepath.Join(dir, "good.eml")
 	if err := os.WriteFile(good, request(0).raw, 0o600); err != nil {

@@ -21,6 +21,7 @@ const canary = "Zyxwaldemar"
 // TestNoWordOfASenderReachesTheLog sends mails that bear the canary everywhere, well and badly formed,
 // while everything that can go wrong with an answer does, and then searches the log at its most talkative.
 func TestNoWordOfASenderReachesTheLog(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	refusals := []error{errCut, fmt.Errorf("no such user %s", canary), nil}
 	var asked atomic.Int32

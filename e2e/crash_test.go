@@ -23,6 +23,7 @@ const filedMessage = `"msg":"message filed"`
 // TestNothingIsLostOrDoubledBy50Kills delivers mail while the daemon is killed at random moments: at any
 // time from its start on, while it files, and at each stage of handing a mail to SMTP.
 func TestNothingIsLostOrDoubledBy50Kills(t *testing.T) {
+	t.Parallel()
 	random := dice(t)
 	d := newDesk(t)
 	d.start(t).kill() // the first start has been, so that nothing below is the past

@@ -28,6 +28,7 @@ func (d *dovecot) file(t *testing.T, folder string, letters ...letter) {
 // TestFailure22TheFolderIsAnother renames, deletes, recreates and forbids a watched folder while the daemon runs. The
 // other folder goes on, no case opens twice, and all is read once the folder is there.
 func TestFailure22TheFolderIsAnother(t *testing.T) {
+	t.Parallel()
 	for name, change := range map[string]struct {
 		do, mend func(t *testing.T, d *desk, c *imapclient.Client)
 	}{

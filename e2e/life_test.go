@@ -55,6 +55,7 @@ func (d *desk) became(t *testing.T, what, want, statement string, args ...any) {
 // Staff who never open a terminal: they answer notices in four languages, finish a draft, and write from the
 // account itself. The case shows each, and the digest follows.
 func TestStaffAnswerFromTheirNormalMailbox(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	d.set(t, "staff", "notify_new", "true")
 	d.start(t)

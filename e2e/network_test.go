@@ -14,6 +14,7 @@ import (
 // TestNoFaultOfTheNetworkLosesOrDoublesMail lets each kind of fault befall most connections to the mailbox, at a
 // random byte, while mail arrives; then the network is well again, and nobody does anything.
 func TestNoFaultOfTheNetworkLosesOrDoublesMail(t *testing.T) {
+	t.Parallel()
 	for _, kind := range everyKind {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel() // they mostly wait

@@ -13,6 +13,7 @@ import (
 // TestFailure22UIDVALIDITYChanges changes UIDVALIDITY while the daemon is down, as a move
 // to another server does, with mail from before the first start in the folder and new mail on top.
 func TestFailure22UIDVALIDITYChanges(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	lastMonth := time.Now().AddDate(0, -1, 0)
 	for n := range 10 {
