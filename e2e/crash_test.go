@@ -189,7 +189,9 @@ func atMostOneAnswerEach(t *testing.T, d *desk, letters []letter) {
 			}
 		case "unknown":
 			doubt++
-			if !strings.Contains(told.String(), ref) {
+			// In a rush what staff are to know is gathered for the next hourly summary.
+			gathered := states["alert:unknown:ack:"+ref+":1"] == "gathered"
+			if !gathered && !strings.Contains(told.String(), ref) {
 				t.Errorf("%s: nobody was told that the acknowledgement of %s may not have left", l.name, ref)
 			}
 		default:
