@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -43,4 +44,10 @@ func span(t *testing.T, d time.Duration) {
 func tail(text string, n int) string {
 	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
 	return strings.Join(lines[max(0, len(lines)-n):], "\n")
+}
+
+// errorsOf is the lines of a log that tell of an error.
+func errorsOf(log string) string {
+	lines := slices.DeleteFunc(strings.SplitAfter(log, "\n"), func(l string) bool { return !strings.Contains(l, `"level":"ERROR"`) })
+	return strings.Join(lines, "")
 }

@@ -143,6 +143,11 @@ func oneCaseEach(t *testing.T, d *desk, letters []letter) {
 	slices.Sort(references)
 	if len(references) != requests {
 		t.Errorf("%d cases for %d messages that opened one", len(references), requests)
+		for _, e := range d.entries(t) {
+			if e.caseRef != "" && !slices.Contains(opened[e.messageID], e.caseRef) {
+				t.Errorf("%s belongs to UID %d of %s, %s, <%s>, whose message opened %v", e.caseRef, e.uid, e.folder, e.fate, e.messageID, opened[e.messageID])
+			}
+		}
 	}
 	for i, r := range references {
 		if !strings.HasSuffix(r, fmt.Sprintf("-%04d", i+1)) {

@@ -164,7 +164,7 @@ func (d *desk) runWatched(t *testing.T, logged func(p *daemon, piece []byte)) *d
 	t.Cleanup(func() {
 		p.kill()
 		if t.Failed() {
-			t.Logf("the daemon's log ends:\n%s", tail(p.log.String(), 20))
+			t.Logf("the daemon's errors end:\n%s\nits log ends:\n%s", tail(errorsOf(p.log.String()), 20), tail(p.log.String(), 20))
 		}
 	})
 	return p

@@ -135,6 +135,28 @@ func TestAFaultCostsAtMostItsMessage(t *testing.T) {
 	}
 }
 
+// Dovecot says of a mail that is moved away while it is read that it is empty, and that all went well.
+func TestFailure25AMailMovedAwayWhileItIsReadIsNotAnEmptyOne(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &mailtest.Script{Mails: threeMails()}
+		s.Play = answering(func(c *conn, _ string) {
+			s.Drop(2)
+			c.Send(`* 2 FETCH (UID 2 INTERNALDATE "02-Mar-2026 12:00:00 +0000" RFC822.SIZE 0 BODY[]<0> "")`)
+		})
+		c := scripted(s)
+		defer s.Close()
+		d := at("INBOX", 1)
+		stop := run(t, c, d)
+		next(d, 2)
+		s.Put(4, "Subject: four\r\n\r\n")
+		next(d, 1)
+		stop()
+		if got, want := d.subjects(), "one three four"; got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	})
+}
+
 func threeMails() map[uint32]string {
 	return map[uint32]string{
 		1: "Subject: one\r\n\r\nwords\r\n", 2: "Subject: two\r\n\r\nwords\r\n", 3: "Subject: three\r\n\r\nwords\r\n",

@@ -51,8 +51,8 @@ func (s *session) head(a *answer, bare bool) *head {
 	if !ok || !bare && (a.date.IsZero() || a.size < 0) {
 		return nil
 	}
-	if len(body.bytes) == 0 && a.size != 0 {
-		return nil // "BODY[] NIL" of a mail that has bytes
+	if len(body.bytes) == 0 {
+		return nil // "BODY[] NIL" of a mail that has bytes, or a mail that somebody moves away: Dovecot then says it is empty
 	}
 	h := &head{date: a.date, bytes: body.bytes, size: int64(len(body.bytes))}
 	// Servers get sizes wrong, by line ends for instance. A short answer is a whole mail whatever the size
