@@ -7,6 +7,10 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -31,6 +35,8 @@ func TestNoWordOfASenderReachesTheLog(t *testing.T) {
 		}
 		return refusals[int(asked.Add(1))%len(refusals)]
 	})
+	monitoring := freeAddress(t)
+	d.set(t, "metrics", "listen", quoted(monitoring))
 	p := d.start(t)
 	letters := canaries()
 	d.mailbox.deliver(t, letters...)
@@ -43,16 +49,30 @@ func TestNoWordOfASenderReachesTheLog(t *testing.T) {
 		}
 		return nil
 	})
+	said := map[string]string{}
+	for _, page := range []string{"/metrics", "/healthz"} {
+		said[page] = fetched(t, "http://"+monitoring+page)
+	}
+	for _, command := range []string{"status", "verify", "check", "retry", "case GDN-2026-9999"} {
+		r := d.guichet(t, strings.Fields(command)...)
+		said["guichet "+command] = r.out + r.err
+	}
 	p.stop(t)
+	said["the log"] = p.log.String()
 
-	for _, form := range []string{canary, strings.ToUpper(canary), strings.ToLower(canary),
-		base64.StdEncoding.EncodeToString([]byte(canary))[:12]} {
-		for line := range strings.Lines(p.log.String()) {
-			if strings.Contains(line, form) {
-				t.Errorf("the log bears the sender's word %q: %s", form, line)
+	for what, text := range said {
+		if text == "" {
+			t.Errorf("%s says nothing", what)
+		}
+		for _, form := range []string{canary, strings.ToUpper(canary), strings.ToLower(canary), base64.StdEncoding.EncodeToString([]byte(canary))[:12]} {
+			for line := range strings.Lines(text) {
+				if strings.Contains(line, form) {
+					t.Errorf("%s bears the sender's word %q: %s", what, form, line)
+				}
 			}
 		}
 	}
+	d.closedToOthers(t)
 	if taken, sent := len(d.out.mails()), len(d.out.acknowledgements()); sent == 0 || taken == sent {
 		t.Errorf("%d mails of which %d were taken: neither way of answering was tried", taken, sent)
 	}
@@ -61,6 +81,35 @@ func TestNoWordOfASenderReachesTheLog(t *testing.T) {
 		if text := threading.ReplaceAllString(unfolded(m.raw), ""); strings.HasPrefix(m.header.Get("Auto-Submitted"), "auto-replied") &&
 			strings.Contains(strings.ToLower(text), strings.ToLower(canary)) {
 			t.Errorf("an acknowledgement bears the sender's words:\n%s", text)
+		}
+	}
+}
+
+// fetched is a page of the daemon's own.
+func fetched(t *testing.T, url string) string {
+	t.Helper()
+	answer, err := http.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	page, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(page)
+}
+
+// closedToOthers checks the database and the files beside it: nobody but their owner can read them.
+func (d *desk) closedToOthers(t *testing.T) {
+	t.Helper()
+	files, err := filepath.Glob(d.store() + "*")
+	if err != nil || len(files) == 0 {
+		t.Errorf("no database: %v", err)
+	}
+	for _, name := range files {
+		if info, err := os.Stat(name); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s can be read by others: %v", name, err)
 		}
 	}
 }
