@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/emersion/go-imap/v2"
+
+	"guichetdunumerique.be/guichet/oauth"
 )
 
 // Report is what a check of the mailbox found.
@@ -70,6 +72,16 @@ func (m *Mailbox) Check(ctx context.Context) (Report, error) {
 	}
 	r.Quota = s.quotas(ctx, r.Folders)
 	return r, errors.Join(failures...)
+}
+
+// Knock connects without logging in, and reports whether the server takes access tokens (SASL XOAUTH2 or OAUTHBEARER).
+func (m *Mailbox) Knock(ctx context.Context) (tokens bool, err error) {
+	s, err := m.connect(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer s.close()
+	return s.caps.Has(imap.AuthCap(oauth.XOAUTH2)) || s.caps.Has(imap.AuthCap(oauth.OAUTHBEARER)), nil
 }
 
 // describe notes the folders there are, and what they are for.

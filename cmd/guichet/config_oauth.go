@@ -189,7 +189,7 @@ func (k *checker) tokenAddresses(section string, o oauthConfig) {
 			continue
 		}
 		if err := oauth.CheckURL(a.value); err != nil {
-			k.report(key, "%q %v", a.value, err)
+			k.report(key, "%v", err) // not quoted: a wrong one may hold a password
 		}
 	}
 }

@@ -23,7 +23,8 @@ func newInit(env environment) *cobra.Command {
 It tries each answer at once: the server, its certificate, the login, the folders. A wrong answer is asked again.
 
 The config and the file with the password can be read by their owner alone; a file that exists is never touched.
-Until the last question is answered nothing is written, and nothing is ever sent. Answers may be piped in, one a line;
+Until the last question is answered nothing is written but a sign-in with the provider (OAuth 2.0), which is removed again
+when you stop; and nothing is ever sent. Answers may be piped in, one a line;
 an empty line takes what stands in brackets.`,
 		Example: `  guichet init
   guichet init -c /etc/guichet/guichet.toml`,
@@ -50,12 +51,14 @@ type inquiry struct {
 	*asker
 	env    environment
 	config config               // what was answered so far, over the defaults
-	secret map[string]newSecret // by section
+	secret map[string]newSecret // by section, and that of the application
+	tokens bool                 // the server takes access tokens
 	guess  discover.Guess
+	made   string        // the token file of a sign-in, until the config that names it is written
 	found  intake.Report // what the mailbox holds
 }
 
-// newSecret is a password that was typed, and the file that it will be kept in, "" for none.
+// newSecret is a password or another secret that was typed, and the file that it will be kept in, "" for none.
 type newSecret struct {
 	value secret
 	file  string
@@ -89,6 +92,7 @@ func (i *inquiry) free(path string) error {
 
 // run asks everything, writes what came about and says what to do with it.
 func (i *inquiry) run(ctx context.Context) error {
+	defer i.forgetSignIn()
 	i.say("guichet needs to know a few things. Enter takes what stands in brackets; Ctrl-C stops, and leaves nothing behind.")
 	for _, step := range []func(context.Context) error{i.desk, i.people, i.mailbox, i.folders, i.outgoing, i.storage} {
 		if err := step(ctx); err != nil {
@@ -99,6 +103,7 @@ func (i *inquiry) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	i.made = ""
 	i.title("Written, readable by their owner alone: " + strings.Join(written, ", "))
 	i.farewell(i.checked(ctx))
 	return nil

@@ -26,7 +26,7 @@ func (i *inquiry) mailbox(ctx context.Context) error {
 		i.say("  Its mail seems to be with %s. %s", i.guess.Provider, i.guess.Advice)
 	}
 	standard := likeliest(ctx, i.guess.Incoming, "mail."+domainOf(i.config.Desk.Address)+":993")
-	if err := i.server(ctx, "imap", "Server that holds the mail", standard, i.config.reachMailbox); err != nil {
+	if err := i.server(ctx, "imap", "Server that holds the mail", standard, i.reachMailbox); err != nil {
 		return err
 	}
 	for {
@@ -34,8 +34,8 @@ func (i *inquiry) mailbox(ctx context.Context) error {
 		if err := i.account(ctx, "imap", name); err != nil {
 			return err
 		}
-		var err error
-		if i.found, err = i.config.lookAround(ctx, i.secret["imap"].value); err == nil {
+		err := i.letIn(ctx)
+		if err == nil {
 			break
 		}
 		if ctx.Err() != nil {
@@ -48,7 +48,7 @@ func (i *inquiry) mailbox(ctx context.Context) error {
 		how = "new mail is found by looking every " + i.config.IMAP.PollEvery.String()
 	}
 	i.say("  %s; %d folders; %s.", i.config.IMAP.loggedIn(), len(i.found.Names), how)
-	return i.keep(ctx, "imap")
+	return i.keepSecret(ctx)
 }
 
 // outgoing asks where mail is sent, until the server would take ours.
@@ -143,6 +143,12 @@ func (i *inquiry) account(ctx context.Context, section, standard string) error {
 	if err != nil {
 		return err
 	}
+	if section == "imap" {
+		if err := i.means(ctx); err != nil || i.config.IMAP.Provider != "" {
+			return err
+		}
+	}
+	delete(i.config.signIns, section) // what is logged in with from here on is a password
 	return i.ask(ctx, question{text: "Password (it is not shown)", hidden: true, take: func(answer string) error {
 		if answer == "" {
 			return errors.New("the password is empty")
@@ -155,10 +161,17 @@ func (i *inquiry) account(ctx context.Context, section, standard string) error {
 // keep asks where a password is to be kept.
 func (i *inquiry) keep(ctx context.Context, section string) error {
 	const bySystemd = "systemd"
-	text := fmt.Sprintf(`File to keep the password in, or %q where the service gets it from there`, bySystemd)
-	return i.ask(ctx, question{text: text, standard: section + "-password", take: func(answer string) error {
+	what, standard := "the password", section+"-password"
+	if section == applicationSecret {
+		what, standard = "the application's secret", applicationSecret
+	}
+	text := fmt.Sprintf(`File to keep %s in, or %q where the service gets it from there`, what, bySystemd)
+	return i.ask(ctx, question{text: text, standard: standard, take: func(answer string) error {
 		s := i.secret[section]
 		s.file = ""
+		if strings.EqualFold(answer, bySystemd) && section == "smtp" && i.config.IMAP.Provider != "" {
+			return errors.New("a file is needed: without one, the mailbox's sign-in would serve to send, too")
+		}
 		if !strings.EqualFold(answer, bySystemd) {
 			if err := i.free(i.config.file(answer)); err != nil {
 				return err

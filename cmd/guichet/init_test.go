@@ -40,10 +40,16 @@ type newcomer struct {
 
 func newNewcomer(t *testing.T) *newcomer {
 	t.Helper()
+	return newcomerWith(t, nil)
+}
+
+// newcomerWith is one whose servers take access tokens, where there are any.
+func newcomerWith(t *testing.T, tokens *mailtest.Tokens) *newcomer {
+	t.Helper()
 	n := &newcomer{T: t, dir: t.TempDir()}
 	cert, err1 := mailtest.NewCertificate()
-	imap, err2 := mailtest.StartIMAP(mailtest.Options{Username: "info@coop.example", Certificate: cert})
-	smtp, err3 := mailtest.StartSMTP(mailtest.Options{Username: "info@coop.example", Certificate: cert})
+	imap, err2 := mailtest.StartIMAP(mailtest.Options{Username: "info@coop.example", Certificate: cert, Tokens: tokens})
+	smtp, err3 := mailtest.StartSMTP(mailtest.Options{Username: "info@coop.example", Certificate: cert, Tokens: tokens})
 	if err := errors.Join(err1, err2, err3, cert.WriteFile(n.file("ca.pem"))); err != nil {
 		t.Fatal(err)
 	}

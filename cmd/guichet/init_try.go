@@ -48,15 +48,21 @@ func (i *inquiry) refuse(err error) {
 	if errors.As(err, &e) && e.Said != "" {
 		i.say("    the server says: %s", e.Said)
 	}
+	for _, hint := range hints(err) {
+		i.say("    hint: %s", hint)
+	}
 }
 
 // asked is an error of the mailbox without its advice about keys of a config that is not there yet.
-func asked(err error) error {
+func asked(err error, tokens bool) error {
 	var e *intake.Error
 	switch {
 	case !errors.As(err, &e):
 		return err
 	case e.Kind == intake.KindLogin:
+		if tokens {
+			return withHint(stripped{e}, "%s", e.Hint)
+		}
 		return fmt.Errorf("%w; some providers want an app password, or IMAP to be allowed first", stripped{e})
 	}
 	return stripped{e}
@@ -68,24 +74,20 @@ type stripped struct{ whole *intake.Error }
 func (s stripped) Error() string { return s.whole.Doing + ": " + s.whole.Err.Error() }
 func (s stripped) Unwrap() error { return s.whole }
 
-// errNotYet stands for a password that is still to be asked.
-var errNotYet = errors.New("the password was not asked yet")
-
-// reachMailbox connects to the mailbox's server without logging in.
-func (c *config) reachMailbox(ctx context.Context) error {
-	_, err := c.lookWith(ctx, func(context.Context) (string, error) { return "", errNotYet })
-	if errors.Is(err, errNotYet) {
-		return nil
+// reachMailbox connects to the mailbox's server without logging in, and notes whether it takes access tokens.
+func (i *inquiry) reachMailbox(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, tryTime)
+	defer cancel()
+	t, err := i.config.tlsConfig("imap", i.config.IMAP.server)
+	if err != nil {
+		return err
 	}
-	return err
+	i.tokens, err = intake.New(i.config.incomingMail(t, nil), nil).Knock(ctx)
+	return asked(err, false)
 }
 
 // lookAround logs in and looks at the folders; it changes nothing.
 func (c *config) lookAround(ctx context.Context, password secret) (intake.Report, error) {
-	return c.lookWith(ctx, func(context.Context) (string, error) { return password.reveal(), nil })
-}
-
-func (c *config) lookWith(ctx context.Context, password func(context.Context) (string, error)) (intake.Report, error) {
 	ctx, cancel := context.WithTimeout(ctx, tryTime)
 	defer cancel()
 	t, err := c.tlsConfig("imap", c.IMAP.server)
@@ -93,9 +95,11 @@ func (c *config) lookWith(ctx context.Context, password func(context.Context) (s
 		return intake.Report{}, err
 	}
 	incoming := c.incomingMail(t, nil)
-	incoming.Password = password
+	if !incoming.OAuth {
+		incoming.Password = func(context.Context) (string, error) { return password.reveal(), nil }
+	}
 	found, err := intake.New(incoming, nil).Check(ctx)
-	return found, asked(err)
+	return found, asked(err, incoming.OAuth)
 }
 
 // reachOut connects to the server that takes mail, without logging in; tryOut logs in. Neither sends.
@@ -114,7 +118,9 @@ func (c *config) knockOut(ctx context.Context, username string, password secret)
 	}
 	out := c.outgoingMail(t, nil)
 	out.Username = username
-	out.Password = func(context.Context) (string, error) { return password.reveal(), nil }
+	if !out.OAuth {
+		out.Password = func(context.Context) (string, error) { return password.reveal(), nil }
+	}
 	sender, err := reply.NewSender(out)
 	if err != nil {
 		return err

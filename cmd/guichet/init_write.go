@@ -35,6 +35,16 @@ func (i *inquiry) answers() map[string]string {
 		text(section+".password_file", i.secret[section].file)
 		text(section+".ca_file", s.CAFile)
 	}
+	o := c.IMAP.oauthConfig
+	for key, value := range map[string]string{
+		"provider": o.Provider, "tenant": o.Tenant, "client_id": o.ClientID, "client_secret_file": i.secret[applicationSecret].file,
+		"grant": o.Grant, "token_file": o.TokenFile, "token_url": o.TokenURL, "device_url": o.DeviceURL, "browser_url": o.BrowserURL,
+	} {
+		text("imap.oauth_"+key, value)
+	}
+	if len(o.Scopes) > 0 {
+		list["imap.oauth_scopes"] = tomlValue(o.Scopes)
+	}
 	list["imap.folders"] = tomlValue(c.IMAP.Folders)
 	text("imap.junk", c.IMAP.Junk)
 	text("imap.sent", c.IMAP.Sent)
@@ -97,7 +107,7 @@ func (i *inquiry) write() (names []string, err error) {
 		}
 	}()
 	files := []struct{ name, content string }{{i.config.path, text}}
-	for _, section := range []string{"imap", "smtp"} {
+	for _, section := range []string{"imap", "smtp", applicationSecret} {
 		if s := i.secret[section]; s.file != "" {
 			files = append(files, struct{ name, content string }{i.config.file(s.file), s.value.reveal() + "\n"})
 		}

@@ -16,7 +16,7 @@ var providers = []provider{
 		"It takes access tokens (OAuth 2.0) and refuses passwords."},
 	{"Gmail", []string{"gmail.com", "google.com", "googlemail.com"},
 		Server{"imap.gmail.com:993", "tls"}, Server{"smtp.gmail.com:465", "tls"},
-		"It refuses the account's own password: make an app password, which needs 2-step verification."},
+		"It refuses the account's own password: make an app password, which needs 2-step verification, or let guichet have access tokens."},
 	{"OVH", []string{"mail.ovh.net"},
 		Server{"ssl0.ovh.net:993", "tls"}, Server{"ssl0.ovh.net:465", "tls"}, ""},
 	{"Infomaniak", []string{"infomaniak.ch", "infomaniak.com"},
