@@ -45,8 +45,8 @@ func (t *ticker) alarms() error {
 		}
 	}
 	for name := range told {
-		_, folder, _ := strings.Cut(name, " ")
-		if !gaveWay(trouble, folder) {
+		kind, folder, _ := strings.Cut(strings.TrimPrefix(name, alarmMoment), " ")
+		if !gaveWay(trouble, kind, folder) {
 			news = append(news, reply.Health{Kind: troubleOver, Folder: folder, Since: t.tx.Now})
 		}
 		if err := t.tx.SetMoment(name, time.Time{}); err != nil {
@@ -59,10 +59,11 @@ func (t *ticker) alarms() error {
 	return t.ring(news)
 }
 
-// gaveWay reports whether one kind of trouble with a folder only became another.
-func gaveWay(trouble []reply.Health, folder string) bool {
+// gaveWay reports whether one kind of trouble with a folder only became another. A sign-in that lives again is told by
+// the folders that are read again.
+func gaveWay(trouble []reply.Health, kind, folder string) bool {
 	for _, h := range trouble {
-		if Grave(h) && h.Folder == folder {
+		if Grave(h) && (h.Folder == folder || kind == troubleSignIn) {
 			return true
 		}
 	}

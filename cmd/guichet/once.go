@@ -36,5 +36,6 @@ func (o *office) once(ctx context.Context) error {
 	if err := o.desk.Recover(ctx); err != nil {
 		return err
 	}
+	o.lookAtSignIns(ctx, "")
 	return errors.Join(o.mailbox.Once(ctx), o.desk.Tick(ctx), o.desk.Deliver(ctx))
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -229,6 +230,30 @@ func TestFailure14AProviderThatIsAwayIsNoAlarm(t *testing.T) {
 	if n := len(d.alarms()); n != 1 {
 		t.Errorf("%d alarms after imap.alarm_after without a look, want 1", n)
 	}
+}
+
+// TestFailure14NoMailIsLostToADeadSignIn: what arrived meanwhile is a case, and acknowledged, once somebody has signed in.
+func TestFailure14NoMailIsLostToADeadSignIn(t *testing.T) {
+	d := newTokenDesk(t)
+	o := d.open()
+	defer o.Close()
+	d.must(o.once(d.ctx))
+	d.tokens.Revoke()
+	d.ended()
+	d.lay("INBOX", 0, "jan@post.example", "jan.1@post.example", "", asksErasure)
+	if err := o.once(d.ctx); err == nil {
+		t.Fatal("the mailbox was read without a token")
+	}
+	d.keep(map[string]any{"refresh_token": d.tokens.SignIn()})
+	d.must(o.once(d.ctx))
+	var to []string
+	for _, m := range d.smtp.Received() {
+		to = append(to, m.To...)
+	}
+	if !slices.Contains(to, "jan@post.example") {
+		t.Errorf("mails went to %q, none to the requester", to)
+	}
+	d.silentOn()
 }
 
 // TestFailure14ATokenThatTheServerEndedEarlyIsReplaced: no mail waits, and no person is needed.
