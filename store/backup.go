@@ -68,7 +68,7 @@ func Restore(ctx context.Context, c Config, backup string) (kept string, err err
 		return "", fmt.Errorf("restoring into %s: %w", c.Path, err)
 	}
 	defer held.Close()
-	fresh := path + ".restoring"
+	fresh := path + restoring
 	defer clearAway(fresh)
 	if err := prepare(ctx, c, backup, fresh, path); err != nil {
 		return "", fmt.Errorf("restoring %s: %w", backup, err)

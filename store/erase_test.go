@@ -230,9 +230,13 @@ func TestOldCopiesBesideTheDatabaseAreDeleted(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	scan := path + store.BesideScan + "2026-01-01"
+	if err := errors.Join(os.Mkdir(scan, 0o700), os.WriteFile(filepath.Join(scan, "found"), nil, 0o600), os.Chtimes(scan, old, old)); err != nil {
+		t.Fatal(err)
+	}
 	n, err := s.DropCopies(now.Add(-90 * 24 * time.Hour))
 	left, err2 := s.Copies()
-	if n != 2 || len(left) != 1 || left[0] != path+".before-version-4" || errors.Join(err, err2) != nil {
+	if n != 3 || len(left) != 1 || left[0] != path+".before-version-4" || errors.Join(err, err2) != nil {
 		t.Errorf("%d deleted, %v are left, %v", n, left, errors.Join(err, err2))
 	}
 	if _, err := os.Stat(path + ".mine"); err != nil {

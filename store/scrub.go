@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -58,21 +59,24 @@ func (s *Store) emptyLog(ctx context.Context) error {
 	return nil
 }
 
-// What the names of copies begin with that this package makes by itself, behind that of the database.
+// What the names of copies begin with that the program makes by itself, behind that of the database.
 const (
 	beforeVersion = ".before-version-" // before its tables changed
 	replaced      = ".replaced-"       // by a backup that was restored
+	restoring     = ".restoring"       // by a restoring that was cut off
+	BesideScan    = ".scan-"           // the folder of a scan that was interrupted, or whose findings are kept
 )
 
-// Copies lists the copies that lie beside the database: those made before its tables changed, and the databases that a
-// backup replaced. They hold the people whom the database no longer does.
+// Copies lists the copies that lie beside the database: those made before its tables changed, the databases that a
+// backup replaced, and what scans and restorings left. They hold the people whom the database no longer does.
 func (s *Store) Copies() ([]string, error) { return copiesOf(s.path) }
 
 func copiesOf(path string) (names []string, err error) {
 	dir, base := filepath.Split(path)
 	files, err := os.ReadDir(dir)
 	for _, f := range files {
-		if rest, found := strings.CutPrefix(f.Name(), base); found && (strings.HasPrefix(rest, beforeVersion) || strings.HasPrefix(rest, replaced)) {
+		rest, found := strings.CutPrefix(f.Name(), base)
+		if found && slices.ContainsFunc([]string{beforeVersion, replaced, restoring, BesideScan}, func(begin string) bool { return strings.HasPrefix(rest, begin) }) {
 			names = append(names, filepath.Join(dir, f.Name()))
 		}
 	}
@@ -88,8 +92,8 @@ func (s *Store) DropCopies(before time.Time) (n int, err error) {
 	var errs []error
 	for _, name := range names {
 		info, err := os.Lstat(name)
-		if err == nil && info.Mode().IsRegular() && info.ModTime().Before(before) {
-			if err = os.Remove(name); err == nil {
+		if err == nil && (info.Mode().IsRegular() || info.IsDir()) && info.ModTime().Before(before) {
+			if err = os.RemoveAll(name); err == nil {
 				n++
 			}
 		}

@@ -43,7 +43,7 @@ func openScan(ctx context.Context, env environment, c *config, o scanOptions) (_
 		quiet.Level = "warn" // the report tells the rest
 	}
 	s.log = newLogger(s.progress, quiet)
-	s.dir = c.file(c.Store.URL) + ".scan-" + o.since.String()
+	s.dir = c.file(c.Store.URL) + store.BesideScan + o.since.String()
 	if o.open {
 		s.dir += "-open"
 	}
