@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"guichetdunumerique.be/guichet/cases"
@@ -21,7 +20,7 @@ const (
 type entry struct {
 	uid       string // the same for all entries of the case
 	summary   string
-	organizer string // address of the desk
+	organizer mailbox // the desk
 	day       cases.Date
 	sequence  int
 	stamp     time.Time
@@ -45,20 +44,20 @@ func (e entry) bytes() []byte {
 	w.line("CALSCALE", "GREGORIAN")
 	w.line("METHOD", method)
 	w.line("BEGIN", "VEVENT")
-	w.line("UID", escapeText(e.uid))
+	w.line("UID", e.uid)
 	w.line("DTSTAMP", e.stamp.UTC().Format("20060102T150405Z"))
 	w.line("SEQUENCE", fmt.Sprint(e.sequence))
-	w.line("ORGANIZER", "mailto:"+e.organizer)
+	w.line("ORGANIZER", "mailto:"+e.organizer.address)
 	w.line("DTSTART;VALUE=DATE", calendarDay(e.day))
 	w.line("DTEND;VALUE=DATE", calendarDay(e.day.AddDays(1))) // the day after: not included
-	w.line("SUMMARY", escapeText(e.summary))
+	w.line("SUMMARY", e.summary)
 	w.line("STATUS", status)
 	w.line("TRANSP", "TRANSPARENT")
 	w.line("X-MICROSOFT-CDO-BUSYSTATUS", "FREE")
 	if !e.cancelled {
 		w.line("BEGIN", "VALARM")
 		w.line("ACTION", "DISPLAY")
-		w.line("DESCRIPTION", escapeText(e.summary))
+		w.line("DESCRIPTION", e.summary)
 		w.line("TRIGGER", alarm)
 		w.line("END", "VALARM") // after all properties of the event: Outlook refuses it elsewhere
 	}
@@ -86,9 +85,10 @@ type calendarWriter struct{ b bytes.Buffer }
 // maxContentLine is the length of a line in octets, its break not counted (RFC 5545 section 3.1).
 const maxContentLine = 75
 
-// line writes one property, folded between characters. The value is escaped already where it is text.
+// line writes one property, folded between characters. All values are escaped here as if they were text, which
+// leaves those that are not (days, numbers, addresses) as they are: none can end its line.
 func (w *calendarWriter) line(name, value string) {
-	rest, room := name+":"+value, maxContentLine
+	rest, room := name+":"+escapeText(value), maxContentLine
 	for len(rest) > room {
 		cut := room
 		for cut > 1 && !utf8.RuneStart(rest[cut]) {
@@ -105,7 +105,7 @@ var textEscapes = strings.NewReplacer(`\`, `\\`, ";", `\;`, ",", `\,`, "\r\n", `
 // escapeText writes text as a value (RFC 5545 section 3.3.11), without the controls that none may hold.
 func escapeText(s string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) && r != '\t' {
+		if endsLine(r) && r != '\t' {
 			return -1
 		}
 		return r

@@ -154,7 +154,7 @@ func FuzzCalendarText(f *testing.F) {
 			t.Fatalf("read back as %q", got)
 		}
 		want := strings.Map(func(r rune) rune {
-			if r != '\n' && r != '\t' && (r < ' ' || r >= 0x7f && r < 0xa0) {
+			if r != '\n' && r != '\t' && (r < ' ' || r >= 0x7f && r < 0xa0 || r == '\u2028' || r == '\u2029') {
 				return -1
 			}
 			return r

@@ -146,5 +146,5 @@ func (c *Composer) messageID(kind string) (string, error) {
 		return "", fmt.Errorf("making a Message-ID: the desk's address is %w", err)
 	}
 	local := strings.ToLower(base32.StdEncoding.EncodeToString(random))
-	return kind + "." + local + address[strings.LastIndexByte(address, '@'):], nil
+	return kind + "." + local + "@" + address.domain(), nil
 }

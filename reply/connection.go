@@ -25,8 +25,8 @@ const (
 
 // envelope is a mail ready for the wire.
 type envelope struct {
-	from, to string // without angle brackets, domains in ASCII
-	utf8     bool   // a local part needs SMTPUTF8
+	from, to mailbox
+	utf8     bool // a local part needs SMTPUTF8
 	data     []byte
 }
 
@@ -44,7 +44,8 @@ func seal(m Mail) (envelope, error) {
 		return envelope{}, err
 	}
 	data, err := m.Bytes()
-	return envelope{from: from, to: to, utf8: !isASCII(from + header + to + replyTo), data: data}, err
+	all := from.address + header.address + to.address + replyTo.address
+	return envelope{from: from, to: to, utf8: !isASCII(all), data: data}, err
 }
 
 // connection is a session with the server, logged in.
@@ -147,11 +148,11 @@ func (c *connection) deliver(ctx context.Context, e envelope) *SendError {
 	}
 	c.client.SkipSMTPUTF8(!e.utf8) // asked for without need, it keeps the mail from servers without it
 	c.wait(c.timeout)
-	if err := c.client.Mail("<" + e.from + ">"); err != nil {
+	if err := c.client.Mail(e.from.path()); err != nil {
 		return failure(stageMail, err)
 	}
 	c.wait(c.timeout)
-	if err := c.client.Rcpt("<" + e.to + ">"); err != nil {
+	if err := c.client.Rcpt(e.to.path()); err != nil {
 		return failure(stageRcpt, err)
 	}
 	if !stop() {

@@ -45,7 +45,7 @@ func (c *Composer) calendar(n Notice) ([]byte, error) {
 		return nil, fmt.Errorf("composing a calendar entry: the desk's address is %w", err)
 	}
 	return entry{
-		uid:     strings.ToLower(n.Case.Reference.String() + address[strings.LastIndexByte(address, '@'):]),
+		uid:     strings.ToLower(n.Case.Reference.String() + "@" + address.domain()),
 		summary: summary, organizer: address, day: due(n.Case), sequence: n.Sequence, stamp: n.Now,
 		cancelled: n.Case.Status == cases.Closed,
 	}.bytes(), nil

@@ -8,9 +8,7 @@ import (
 	"strings"
 	"testing"
 	"time"
-	"unicode"
 
-	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"guichetdunumerique.be/guichet/cases"
@@ -19,11 +17,8 @@ import (
 
 // hostile draws strings that try to end a field, beside ordinary ones.
 func hostile() *rapid.Generator[string] {
-	return rapid.OneOf(rapid.String(), rapid.StringN(0, 300, -1), rapid.SampledFrom([]string{
-		"", "x\r\nBcc: eve@evil.example", "x\nX-Injected: 1", "x\r\n\r\nbody", "x\rX-Injected: 1", "\r\n", " ", "\u2028X: 1", "a\x00b", "\xff\xfe",
-		"=?utf-8?q?=0D=0AX-Injected:_1?=", `"quoted" <eve@evil.example>`, "a, b: c; d", ">\r\nX-Injected: 1", "a@b>\r\nBcc: <c@d", "jan@post.example",
-		"ack.1@post.example", "auto-replied", "fr", strings.Repeat("é", 500), strings.Repeat("x", 2000), strings.Repeat(" ", 500),
-		strings.Repeat("a@b ", 300), "ligne\r\n.\r\nQUIT\r\n", "--boundary--",
+	return rapid.OneOf(rapid.String(), rapid.StringN(0, 300, -1), rapid.SampledFrom(smuggled), rapid.SampledFrom([]string{
+		"", " ", "jan@post.example", "ack.1@post.example", "auto-replied", "fr",
 	}))
 }
 
@@ -51,22 +46,6 @@ func anyMail(t *rapid.T) reply.Mail {
 	}
 }
 
-// fields are all that a mail may have. Which of them it has depends on what is not empty.
-func fields(m reply.Mail) []string {
-	want := []string{"Auto-Submitted", "Content-Type", "Date", "From", "Message-Id", "Mime-Version", "Subject", "To"}
-	for name, there := range map[string]bool{
-		"Reply-To": m.ReplyTo != "" && m.ReplyTo != m.From, "In-Reply-To": m.InReplyTo != "", "References": strings.Join(m.References, "") != "",
-		"X-Auto-Response-Suppress": m.Suppress != "", "Content-Language": m.Language != "", "X-Case-Ref": m.Case != "",
-		"Content-Transfer-Encoding": m.HTML == "",
-	} {
-		if there {
-			want = append(want, name)
-		}
-	}
-	slices.Sort(want)
-	return want
-}
-
 func TestNoStringInAnyFieldAddsAField(t *testing.T) {
 	var rendered int
 	rapid.Check(t, func(t *rapid.T) {
@@ -76,30 +55,7 @@ func TestNoStringInAnyFieldAddsAField(t *testing.T) {
 			return // refused is as good
 		}
 		rendered++
-		msg, err := netmail.ReadMessage(bytes.NewReader(raw))
-		if err != nil {
-			t.Fatalf("%v in\n%s", err, raw)
-		}
-		var got []string
-		for name, values := range msg.Header {
-			got = append(got, name)
-			if len(values) != 1 {
-				t.Fatalf("%s stands there %d times", name, len(values))
-			}
-		}
-		slices.Sort(got)
-		if diff := cmp.Diff(fields(m), got); diff != "" {
-			t.Fatalf("%s\n%s", diff, raw)
-		}
-		head, _, _ := bytes.Cut(raw, []byte("\r\n\r\n"))
-		for line := range strings.SplitSeq(string(head), "\r\n") {
-			if len(line) > 998 || strings.TrimSpace(line) == "" || strings.ContainsFunc(line, unicode.IsControl) {
-				t.Fatalf("a line of %d bytes: %q", len(line), line)
-			}
-		}
-		if to, err := netmail.ParseAddressList(msg.Header.Get("To")); err != nil || len(to) != 1 {
-			t.Fatalf("to %q: %v", msg.Header.Get("To"), err)
-		}
+		saysWhatWasMeant(t, "all", m, raw)
 	})
 	if rendered < 10 {
 		t.Errorf("only %d mails were rendered: little was tested", rendered)

@@ -127,6 +127,33 @@ func worst(n int) map[string]string {
 		"Spaces":            "Subject: x\n\n" + repeat(" "),
 		"FormLines":         "Subject: x\n\n" + repeat("Name: a\n"),
 		"LongLine":          "Subject: x\n\n" + repeat("Le a b, c "),
+		"Received":          repeat("Received: from a by b; Mon, 1 Jan 2001 00:00:00 +0000\n") + "\nx",
+		"DatesBad":          repeat("Received: ; (((((((\n") + "\nx",
+		"AddressNested":     "To: " + repeat("(a") + repeat(")") + " a@example.org\n\nx",
+		"AddressGroups":     "To: " + repeat("a:b@c,d@e;") + "\n\nx",
+		"AddressRoutes":     "To: <" + repeat("@a,") + ":b@c>\n\nx",
+		"ParametersLarge":   "Content-Type: text/plain" + numbered("; a*%d*=%%41%%42%%43%%44%%45%%46%%47") + "\n\nx",
+		"ParametersTwice":   "Content-Type: text/plain" + repeat("; a*1=x; a*0=y") + "\n\nx",
+		"SoftBreaks":        "Content-Transfer-Encoding: quoted-printable\n\n" + repeat("=\n"),
+		"QPSpaces":          "Content-Transfer-Encoding: quoted-printable\n\n" + repeat(" =20"),
+		"Base64Lines":       "Content-Transfer-Encoding: base64\n\n" + repeat("eA\n"),
+		"Base64Noise":       "Content-Transfer-Encoding: base64\n\n" + repeat("====!"),
+		"HTMLJoined":        "Content-Type: text/html\n\n" + repeat("x</y>"),
+		"HTMLHidden":        "Content-Type: text/html\n\n" + repeat(`<i style="display:none">x`),
+		"HTMLTiny":          "Content-Type: text/html\n\n" + repeat(`<i style="font-size:0">x</i>`),
+		"HTMLTinyOpen":      "Content-Type: text/html\n\n" + repeat(`<i style="font-size:0">x`),
+		"HTMLDeepEnds":      "Content-Type: text/html\n\n" + strings.Repeat("<div>", 600) + repeat("</p>"),
+		"HTMLDeepFinds":     "Content-Type: text/html\n\n" + strings.Repeat("<span>", 600) + repeat("<li>x"),
+		"HTMLDeepFormats":   "Content-Type: text/html\n\n" + strings.Repeat("<div>", 500) + repeat("<b><p></b></p>"),
+		"HTMLSelects":       "Content-Type: text/html\n\n" + repeat("<select><option>"),
+		"HTMLDrawings":      "Content-Type: text/html\n\n" + repeat("<svg><b>"),
+		"HTMLStyles":        "Content-Type: text/html\n\n" + repeat(`<p style="`+strings.Repeat("font-size: display :", 50)+`">`),
+		"Forwards":          "Subject: x\n\n" + repeat("---------- Forwarded message ---------\nFrom: a@b.c\nDate: Mon, 2 Mar 2026 10:11\nSubject: x\nTo: c@d.e\n\nwords\n\n"),
+		"ForwardsDeeper":    "Subject: x\n\n" + repeat("> ---------- Forwarded message ---------\n> From: a@b.c\n>> Date: Mon, 2 Mar 2026\n"),
+		"ForwardsCut":       "Subject: x\n\n" + repeat("Begin forwarded message:\n\n"),
+		"FromLines":         "Subject: x\n\n" + repeat("From: a@b.c\n"),
+		"Rules":             "Subject: x\n\n" + repeat("-----\n"),
+		"OneQuote":          "Subject: x\n\n> " + repeat("On a, b wrote: "),
 		"TNEF":              "Content-Type: application/ms-tnef; name=winmail.dat\n\n" + "\x78\x9f\x3e\x22\x01\x00" + repeat("\x01\x02\x90\x06\x00\x00\x00\x00\x00\x00\x00"),
 		"Report":            "Content-Type: message/delivery-status\n\n" + repeat("Action: failed\n\n"),
 	}
@@ -135,7 +162,7 @@ func worst(n int) map[string]string {
 // BenchmarkWorst shows bytes a second for each of the worst mails at two sizes: the same figure at both means
 // linear time.
 func BenchmarkWorst(b *testing.B) {
-	for _, size := range []int{256 << 10, 2 << 20} {
+	for _, size := range []int{128 << 10, 512 << 10, 2 << 20} {
 		for name, raw := range worst(size) {
 			b.Run(fmt.Sprintf("%s/%dK", name, size>>10), func(b *testing.B) {
 				b.SetBytes(int64(len(raw)))

@@ -31,6 +31,35 @@ const (
 	foldedLines      = 3
 )
 
+// fieldRole is what a line may be in such a block.
+type fieldRole uint8
+
+const (
+	askedRole fieldRole = 1 << iota // the others are known
+	fromRole                        // it is a From field
+	otherRole                       // it is another field
+	sureRole                        // it bears an address or a time of day
+)
+
+// fieldRole looks at a line once: many blocks that may begin above it would look again.
+func (l *textLine) fieldRole() fieldRole {
+	if l.role != 0 {
+		return l.role
+	}
+	s := clip(l.bare)
+	l.role = askedRole
+	switch {
+	case fromField.MatchString(s):
+		l.role |= fromRole
+	case otherField.MatchString(s):
+		l.role |= otherRole
+	}
+	if sentAt.MatchString(s) {
+		l.role |= sureRole
+	}
+	return l.role
+}
+
 // headerBlock reports how many lines a quoted mail's header takes at the beginning of lines: a From line and two
 // further fields, in whatever order, with an address or a time of day. 0 is none. A web form ("Nom : ...") has no
 // From line, and who writes "De : Bruxelles / À : Namur" gives no time.
@@ -48,16 +77,19 @@ func headerBlock(lines []textLine) int {
 			continue
 		case lines[i].kind == quoteLine:
 			return 0
-		case fromField.MatchString(s):
+		}
+		role := lines[i].fieldRole()
+		switch {
+		case role&fromRole != 0:
 			from++
-		case otherField.MatchString(s):
+		case role&otherRole != 0:
 			fields++
 		case i == 0:
 			return 0
 		default:
 			folded++
 		}
-		sure = sure || sentAt.MatchString(s)
+		sure = sure || role&sureRole != 0
 		if from > 0 && fields >= 2 && sure {
 			return i + 1 + restOfBlock(lines[i+1:])
 		}

@@ -34,11 +34,13 @@ type element struct {
 type page struct {
 	to   *htmlWriter
 	open []*element
-	deep bool // some elements were not followed
+	held map[atom.Atom]int // how many of the open elements have that name
+	deep bool              // some elements were not followed
 }
 
 // read hands all words to the writer.
 func (p *page) read(src []byte) {
+	p.held = map[atom.Atom]int{}
 	z := html.NewTokenizer(bytes.NewReader(src))
 	for {
 		switch kind := z.Next(); kind {
@@ -125,6 +127,7 @@ func (p *page) start(e *element, closed bool) {
 		p.deep = true
 	default:
 		p.open = append(p.open, e)
+		p.held[e.name]++
 		return
 	}
 	if !e.unseen {
@@ -180,6 +183,9 @@ func (p *page) endImplied(name atom.Atom) {
 
 // find is the place of the innermost open element of that name, -1 when a wall stands before it or there is none.
 func (p *page) find(name atom.Atom, wall func(atom.Atom) bool) int {
+	if p.held[name] == 0 {
+		return -1
+	}
 	for at := len(p.open) - 1; at >= 0; at-- {
 		switch other := p.open[at].name; {
 		case other == name:
@@ -213,7 +219,9 @@ func (p *page) pop() {
 	p.left(e)
 }
 
+// left notes that an element is open no longer.
 func (p *page) left(e *element) {
+	p.held[e.name]--
 	if !e.unseen {
 		p.to.leave(e)
 	}

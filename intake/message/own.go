@@ -26,6 +26,7 @@ type textLine struct {
 	raw  string // as it stands, without its line end
 	bare string // with bold marks and odd spaces taken away
 	kind lineKind
+	role fieldRole // in the header of a quoted mail, once it was asked for
 }
 
 // splitOwn tells the writer's own words from earlier mails and from what stands under every mail of his.
