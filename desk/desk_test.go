@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -96,7 +97,7 @@ func newOffice(t testing.TB) *office {
 		Path: o.path, Now: func() time.Time { return o.now }, Log: log})
 	must(t, err)
 	t.Cleanup(func() { _ = o.store.Close() })
-	rules, err := classify.Builtin()
+	rules, err := builtinRules()
 	must(t, err)
 	zone, err := time.LoadLocation("Europe/Brussels")
 	must(t, err)
@@ -118,9 +119,15 @@ func newOffice(t testing.TB) *office {
 	return o
 }
 
+// builtinRules and builtinLetters are read once for all tests: neither changes.
+var (
+	builtinRules   = sync.OnceValues(classify.Builtin)
+	builtinLetters = sync.OnceValues(func() (*templates.Set, error) { return templates.Load(nil) })
+)
+
 func letters(t testing.TB) *templates.Set {
 	t.Helper()
-	set, err := templates.Load(nil)
+	set, err := builtinLetters()
 	must(t, err)
 	return set
 }

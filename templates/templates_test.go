@@ -23,6 +23,12 @@ func load(t *testing.T) *templates.Set {
 	return set
 }
 
+func TestEveryBranchOfEveryLetterRuns(t *testing.T) {
+	if _, err := templates.Load(fstest.MapFS{}); err != nil {
+		t.Error(err)
+	}
+}
+
 // acknowledgement has every part of the letter.
 func acknowledgement() templates.Acknowledgement {
 	return templates.Acknowledgement{
