@@ -1,7 +1,8 @@
 #!/bin/sh
 # What an operator lives through, on a machine that can be spoilt, as root: install, first files, upgrade, remove,
 # install again, purge. Works without a running systemd. `packaging/test.sh short` compiles as the tests do, builds once
-# and upgrades nothing.
+# and upgrades nothing. `packaging/test.sh systemd` lives through the same, and all that a service knows, in a container with
+# a running systemd, and spoils nothing; where none can be started it says why, and skips. It needs systemd-container.
 set -eu
 cd "$(dirname "$0")/.."
 export DEBIAN_FRONTEND=noninteractive
@@ -9,6 +10,10 @@ export DEBIAN_FRONTEND=noninteractive
 fail() { echo "packaging: $*" >&2; exit 1; }
 holds() { "$@" || fail "does not hold: $*"; } # holds COMMAND... : it must succeed
 state() { stat -c '%a %U:%G' "$1"; }          # mode and owner
+
+if [ "${1:-}" = systemd ]; then
+  exec go test -count=1 -v -tags e2e -run '^TestUnderSystemd$' ./packaging
+fi
 
 [ "$(id -u)" = 0 ] || fail 'installing takes root'
 for trace in /etc/guichet /var/lib/guichet /usr/bin/guichet; do
