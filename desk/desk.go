@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"time"
 
 	"guichetdunumerique.be/guichet/cases"
 	"guichetdunumerique.be/guichet/classify"
@@ -33,6 +34,9 @@ type Parts struct {
 	Drafter  Drafter // nil where drafts are not wanted
 	Plan     cases.Plan
 	Log      *slog.Logger
+
+	// Recognised is told how long recognising each message took; nil where nobody asks.
+	Recognised func(time.Duration)
 }
 
 // Desk files messages and delivers mails. It is safe for use by several folders at once: the store

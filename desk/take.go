@@ -55,7 +55,11 @@ func (d *Desk) judge(a intake.Arrival) Judgement {
 		return Judgement{Writer: Client, Decision: classify.ToTriage, Unread: a.Unreadable,
 			Verdict: classify.Verdict{Language: d.language()}, Hold: "B16 could not be read", Identity: cases.IdentityMissing}
 	}
+	began := time.Now() // it measures; nothing is decided by it
 	j := Judge(a.Message, d.Rules, d.Profile)
+	if d.Recognised != nil {
+		d.Recognised(time.Since(began))
+	}
 	if a.Junk && j.Hold == "" {
 		j.Hold = "B13 in the junk folder"
 	}

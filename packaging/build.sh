@@ -66,7 +66,7 @@ licences() {
 }
 
 documents() {
-  for page in operating oauth rules decisions; do
+  for page in operating monitoring oauth rules decisions; do
     put 0644 "docs/$page.md" "usr/share/doc/guichet/$page.md"
   done
   licences >"$doc/copyright"

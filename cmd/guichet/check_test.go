@@ -90,6 +90,8 @@ func TestMonitoringTellsHowTheDeskDoes(t *testing.T) {
 	address := free.Addr().String()
 	b.must(free.Close())
 	b.must(serveProbe(t.Context(), address, []*office{o}, o.log))
+	b.lay("INBOX", 0, "zoe@post.example", "zoe.3@post.example", "", asksErasure)
+	b.must(o.mailbox.Once(t.Context()))
 
 	get := func(path string) (int, string) {
 		t.Helper()
@@ -116,7 +118,8 @@ func TestMonitoringTellsHowTheDeskDoes(t *testing.T) {
 			t.Errorf("no sample: %q", lines.Text())
 		}
 	}
-	for _, want := range []string{`guichet_well{desk="GDN"} 1`, `guichet_messages{desk="GDN",fate="case"} 1`, `guichet_cases{desk="GDN",status="open"} 1`, "guichet_folder_checked_seconds", "guichet_next_due_seconds"} {
+	for _, want := range []string{`guichet_well{desk="GDN"} 1`, `guichet_messages{desk="GDN",fate="case"} 1`, `guichet_cases{desk="GDN",status="open"} 1`, "guichet_folder_checked_seconds", "guichet_next_due_seconds",
+		"# TYPE guichet_classify_seconds histogram", `guichet_classify_seconds_bucket{desk="GDN",le="+Inf"} 1`, `guichet_classify_seconds_count{desk="GDN"} 1`} {
 		if code != 200 || !strings.Contains(text, want) {
 			t.Errorf("%d, no %q in\n%s", code, want, text)
 		}
@@ -133,6 +136,8 @@ func TestMonitoringTellsHowTheDeskDoes(t *testing.T) {
 	if b.must(json.Unmarshal([]byte(text), &r)); code != 503 || r["GDN"].Well || r["GDN"].Trouble[0].Kind != "silent" {
 		t.Errorf("healthz after three hours without a look: %d %s", code, text)
 	}
+	_, text = get("/metrics")
+	checkMonitoringGuide(t, text)
 	if answer, err := http.Post("http://"+address+"/metrics", "text/plain", strings.NewReader("x")); err != nil || answer.StatusCode != http.StatusMethodNotAllowed {
 		t.Errorf("POST: %v, %v", answer, err)
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"runtime"
@@ -86,21 +87,28 @@ func (p probe) metrics(w http.ResponseWriter, r *http.Request) {
 		if err == nil {
 			e.desk(name, found)
 		}
+		e.histogram("guichet_classify_seconds", "how long recognising a message took, since the program's start", &o.recognised, "desk", name)
 	}
 	e.process()
 	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
 	_, _ = w.Write(e.bytes())
 }
 
-// exposition gathers samples, those of one metric together, as the format wants them.
+// exposition gathers samples, those of one metric together and in the order given, as the format wants them.
 type exposition struct {
 	order   []string
 	head    map[string]string
 	samples map[string][]string
 }
 
-// add notes a sample. labels are names and values in turn.
+// add notes the one sample of a metric with these labels, which are names and values in turn.
 func (e *exposition) add(metric, kind, help string, value float64, labels ...string) {
+	e.declare(metric, kind, help)
+	e.sample(metric, "", value, labels...)
+}
+
+// declare says once what a metric is.
+func (e *exposition) declare(metric, kind, help string) {
 	if e.head == nil {
 		e.head, e.samples = map[string]string{}, map[string][]string{}
 	}
@@ -108,8 +116,12 @@ func (e *exposition) add(metric, kind, help string, value float64, labels ...str
 		e.order = append(e.order, metric)
 		e.head[metric] = fmt.Sprintf("# HELP %s %s\n# TYPE %s %s\n", metric, help, metric, kind)
 	}
+}
+
+// sample notes a sample of a declared metric; suffix is "" but for the parts of a histogram.
+func (e *exposition) sample(metric, suffix string, value float64, labels ...string) {
 	var b bytes.Buffer
-	b.WriteString(metric)
+	b.WriteString(metric + suffix)
 	for i := 0; i+1 < len(labels); i += 2 {
 		b.WriteString([]string{",", "{"}[max(0, 1-i)])
 		fmt.Fprintf(&b, `%s="%s"`, labels[i], label(labels[i+1]))
@@ -125,7 +137,7 @@ func (e *exposition) bytes() []byte {
 	var b bytes.Buffer
 	for _, metric := range e.order {
 		b.WriteString(e.head[metric])
-		for _, s := range slices.Sorted(slices.Values(e.samples[metric])) {
+		for _, s := range e.samples[metric] {
 			b.WriteString(s)
 		}
 	}
@@ -145,11 +157,11 @@ func (e *exposition) desk(name string, found desk.Condition) {
 	for _, f := range found.Folders {
 		e.add("guichet_folder_checked_seconds", "gauge", "seconds since the last complete look at a folder", found.Now.Sub(f.Checked).Seconds(), "desk", name, "folder", f.Name)
 	}
-	for fate, n := range found.Fates {
-		e.add("guichet_messages", "gauge", "messages in the ledger, by what became of them", float64(n), "desk", name, "fate", string(fate))
+	for _, fate := range slices.Sorted(maps.Keys(found.Fates)) {
+		e.add("guichet_messages", "gauge", "messages in the ledger, by what became of them", float64(found.Fates[fate]), "desk", name, "fate", string(fate))
 	}
-	for state, n := range found.Outbox {
-		e.add("guichet_outgoing", "gauge", "mails in the outbox, by state", float64(n), "desk", name, "state", string(state))
+	for _, state := range slices.Sorted(maps.Keys(found.Outbox)) {
+		e.add("guichet_outgoing", "gauge", "mails in the outbox, by state", float64(found.Outbox[state]), "desk", name, "state", string(state))
 	}
 	for _, status := range []string{"open", "triage"} {
 		n := 0

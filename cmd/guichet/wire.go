@@ -29,6 +29,7 @@ type office struct {
 	sender  *reply.Sender
 
 	signIns    []*oauth.Source // what gives the access tokens, each once
+	recognised histogram       // how long it took
 	monitoring string          // the address where monitoring is answered, "" for none
 }
 
@@ -49,6 +50,7 @@ func openOffice(ctx context.Context, c *config, env environment) (o *office, err
 		return nil, err
 	}
 	parts.Store, parts.Sender = o.store, o.sender
+	parts.Recognised = o.recognised.observe
 	incoming := c.incomingMail(inTLS, o.log)
 	parts.Drafter = intake.New(incoming, nil) // it puts mails into folders and takes none
 	o.desk = desk.New(parts)
