@@ -17,7 +17,8 @@ func explain(err error) error {
 	}
 	switch fault.Code {
 	case sqlite3.ErrCorrupt, sqlite3.ErrNotADB:
-		return fmt.Errorf("%w (%w); restore a backup, or move the file away to start anew", ErrCorrupt, err)
+		// SQLite says so of a sound file too where the disk fails while it reads the tables' definitions.
+		return fmt.Errorf("%w (%w); look first whether the disk is failing; if it is sound, restore a backup, or move the file away to start anew", ErrCorrupt, err)
 	case sqlite3.ErrBusy, sqlite3.ErrLocked:
 		return fmt.Errorf("%w (%w); stop the other program", ErrLocked, err)
 	case sqlite3.ErrFull:
