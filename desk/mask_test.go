@@ -12,12 +12,20 @@ import (
 	"guichetdunumerique.be/guichet/cases"
 )
 
-// Numbers that name a person, as people write them, and what of them must be found nowhere.
+// Numbers that name a person, as people write them.
 const (
-	nationalNumber, ofNational = "85.07.30-033.28", "033.28"
-	account, ofAccount         = "BE68 5390 0754 7034", "0754"
-	card, ofCard               = "4111 1111 1111 1111", "1111"
+	nationalNumber = "85.07.30-033.28"
+	account        = "BE68 5390 0754 7034"
+	card           = "4111 1111 1111 1111"
 )
+
+// ofNumbers is what of them must be found nowhere, as written and with nothing between the digits: pieces too long
+// to stand by chance in the keyed hashes and random ids that the database is full of.
+var ofNumbers = map[string][]string{
+	"a national number": {"033.28", "85073003328"},
+	"an account":        {"5390 0754", "53900754", "0754 7034"},
+	"a card":            {"1111 1111", "11111111"},
+}
 
 // written is all that was written by the desk: to people, into Drafts and Sent, and into its files.
 func (o *office) written() string {
@@ -64,9 +72,11 @@ func TestNoNumberThatNamesAPersonIsKeptOrSent(t *testing.T) {
 	must(t, errors.Join(o.Tick(t.Context()), o.Deliver(t.Context())))
 
 	text := o.written()
-	for what, secret := range map[string]string{"a national number": ofNational, "an account": ofAccount, "a card": ofCard} {
-		if at := strings.Index(text, secret); at >= 0 {
-			t.Errorf("%s is kept or sent: %q", what, text[max(0, at-80):at+20])
+	for what, pieces := range ofNumbers {
+		for _, piece := range pieces {
+			if at := strings.Index(text, piece); at >= 0 {
+				t.Errorf("%s is kept or sent: %q", what, text[max(0, at-80):at+20])
+			}
 		}
 	}
 	if n := strings.Count(text, "••.••.••-•••.••"); n < len(commands) {
