@@ -179,13 +179,17 @@ func (b *builder) choice(st step, language string) (atom, error) {
 			b.words.add(alternative[0], self)
 			continue
 		}
-		q := sequence{gaps: make([]uint8, len(alternative))}
+		q, gap := sequence{}, 0
 		for _, w := range alternative {
+			if n, ok, _ := parseGap(w); ok {
+				gap = n
+				continue
+			}
 			a, err := b.choice(step{choice: [][]string{{w}}}, language)
 			if err != nil {
 				return 0, err
 			}
-			q.atoms = append(q.atoms, a)
+			q.atoms, q.gaps, gap = append(q.atoms, a), append(q.gaps, uint8(gap)), 0
 		}
 		b.addPattern(self, expanded{parts: []sequence{q}, needs: needs([]sequence{q})})
 	}

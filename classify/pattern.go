@@ -12,7 +12,7 @@ import (
 //	supprimez mes donnees      words side by side
 //	supprim*  *gegevens        a word by its beginning or its end
 //	~donnees                   one slip of the keyboard allowed (words of six letters and more)
-//	(mes|toutes mes) donnees   any of these, of one word or more
+//	(mes|toutes mes) donnees   any of these, of one word or more, with gaps if need be
 //	mes [propres] donnees      a word, or a choice of words, that may be absent
 //	@mydata                    any entry of a list
 //	supprim* ... @mydata       at most five words between; ..9 at most nine
@@ -46,7 +46,7 @@ type part struct {
 
 // step is one element of a part: a choice, preceded by a gap.
 type step struct {
-	choice   [][]string // alternatives: each a run of "@list" or words with their * and ~ marks
+	choice   [][]string // alternatives: each a run of "@list" or words with their * and ~ marks, and gaps ("..5") between them
 	gap      int        // words that may stand before it
 	optional bool
 }
@@ -217,6 +217,14 @@ func parseChoice(text string) ([][]string, error) {
 	for _, alternative := range strings.Split(text, "|") {
 		runs := [][]string{nil}
 		for _, piece := range strings.Fields(alternative) {
+			if gap, ok, err := parseGap(piece); err != nil {
+				return nil, err
+			} else if ok {
+				for i := range runs {
+					runs[i] = append(runs[i], ".."+strconv.Itoa(gap))
+				}
+				continue
+			}
 			if strings.HasPrefix(piece, "@") {
 				for i := range runs {
 					runs[i] = append(runs[i], piece)
@@ -233,6 +241,9 @@ func parseChoice(text string) ([][]string, error) {
 		}
 		if len(runs[0]) == 0 {
 			return nil, fmt.Errorf("(%s): an alternative is empty", text)
+		}
+		if strings.HasPrefix(runs[0][0], "..") || strings.HasPrefix(runs[0][len(runs[0])-1], "..") {
+			return nil, fmt.Errorf("(%s): an alternative begins or ends with a gap", text)
 		}
 		out = append(out, runs...)
 	}
