@@ -56,6 +56,7 @@ func (r *Rules) Classify(in Input, o Options) Verdict {
 		r.scratch.Put(s)
 	}()
 
+	in.Text, in.Relayed = ticked(in.Text), ticked(in.Relayed)
 	lang := r.language.detect(in, s)
 	t := tally{rules: r.rules, rights: r.rights, lang: lang}
 	r.read(&s.reader, s, &t, passage{name: partText, text: in.Text, factor: 1}) // which the detector began

@@ -142,7 +142,7 @@ func (r *reader) readWord() {
 func (r *reader) boundary(c rune, size int) bool {
 	after := r.text[r.pos+size:]
 	switch c {
-	case '!', '?', '…', '•', '·', '‣', '●', '|':
+	case '!', '?', '…', '•', '·', '‣', '●', '|', '☐', '☑', '☒', '□', '■', '✓', '✔', '✅', '▢', '▣':
 		return true
 	case '.':
 		return r.fullStop(after)
@@ -243,6 +243,8 @@ func isItem(line string) bool {
 		return line[1] == ' ' || line[1] == '\t'
 	case '(':
 		return line[2] == ')'
+	case '[':
+		return line[1] == ']' || line[2] == ']'
 	}
 	i := 0
 	for i < len(line) && i < 2 && '0' <= line[i] && line[i] <= '9' {
