@@ -55,6 +55,7 @@ type Verdict struct {
 	Rights    []cases.Right // what would be filed, for OpenCase and ToTriage alike
 	Request   bool          // Decision is not Ignore
 	Decision  Decision
+	Guess     bool    // no rule says so: the words sound like a request, see net.go
 	Score     float64 // confidence, 0 to 1
 	Identity  IdentitySign
 	Declined  bool // the writer declines to send a proof of identity

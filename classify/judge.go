@@ -59,15 +59,10 @@ func (r *Rules) Classify(in Input, o Options) Verdict {
 	in.Text, in.Relayed = ticked(in.Text), ticked(in.Relayed)
 	lang := r.language.detect(in, s)
 	t := tally{rules: r.rules, rights: r.rights, lang: lang}
-	r.read(&s.reader, s, &t, passage{name: partText, text: in.Text, factor: 1}) // which the detector began
-	r.read(s.aside.begin(in.Relayed), s, &t, passage{name: partRelayed, text: in.Relayed, factor: 1})
-	whole := strings.TrimSpace(in.Subject)
-	subject, thread := cutThread(whole)
-	p := passage{name: partSubject, text: subject, offset: strings.Index(in.Subject, whole) + len(whole) - len(subject), factor: 1}
-	if thread {
-		p.factor = threadFactor
-	}
-	r.read(s.aside.begin(p.text), s, &t, p)
+	text, relayed, subject := parts(in)
+	r.read(&s.reader, s, &t, text) // which the detector began
+	r.read(s.aside.begin(relayed.text), s, &t, relayed)
+	r.read(s.aside.begin(subject.text), s, &t, subject)
 	for _, a := range in.Attachments[:min(len(in.Attachments), maxFiles)] {
 		t.files = append(t.files, fileSigns{})
 		p := passage{name: partAttachment, text: fileWords(a.Name), factor: fileFactor}
@@ -77,12 +72,26 @@ func (r *Rules) Classify(in Input, o Options) Verdict {
 	var v Verdict
 	v.Language, v.Other = lang.choose(in.Language, o)
 	t.settle(&v, o)
+	if r.net != nil && v.Score == 0 && len(t.undone) == 0 {
+		r.net.cast(&v, s, o, []passage{subject, text, relayed})
+	}
 	v.Flags = t.flags()
 	v.Identity, v.Declined = t.identity(in), t.signs[signDeclined]
 	v.TakenBack = t.takenBack
 	v.Behalf = t.signs[signBehalf]
 	v.Marketing = slices.Contains(v.Rights, cases.Objection) && t.signs[signMarketing]
 	return v
+}
+
+// parts are the texts of a message; the subject of an answer weighs little.
+func parts(in Input) (text, relayed, subject passage) {
+	whole := strings.TrimSpace(in.Subject)
+	words, thread := cutThread(whole)
+	subject = passage{name: partSubject, text: words, offset: strings.Index(in.Subject, whole) + len(whole) - len(words), factor: 1}
+	if thread {
+		subject.factor = threadFactor
+	}
+	return passage{name: partText, text: in.Text, factor: 1}, passage{name: partRelayed, text: in.Relayed, factor: 1}, subject
 }
 
 // passage is one text to read.

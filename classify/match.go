@@ -91,6 +91,7 @@ type scratch struct {
 	placed   []atom       // those with places
 	hits     []hit
 	a, b, c  []span
+	stems    []uint32 // of the words that the net weighs
 }
 
 func newScratch(m *matcher) *scratch {

@@ -70,9 +70,10 @@ func (c *clerk) fromInside() error {
 }
 
 // asksMore reports whether the message asks for a right that the case does not have, which is a new
-// request with its own clock; or asks anything at all after the case ended.
+// request with its own clock; or asks anything at all after the case ended. What only sounds like a request is read with
+// the open case.
 func (c *clerk) asksMore(of cases.Case) bool {
-	if c.j.Decision == classify.Ignore {
+	if c.j.Decision == classify.Ignore || c.j.Verdict.Guess && of.Status != cases.Closed {
 		return false
 	}
 	return of.Status == cases.Closed || len(without(c.j.Verdict.Rights, of.Rights)) > 0
@@ -268,8 +269,11 @@ func (c *clerk) bySameRequest() (thread, error) {
 			return thread{found: true, of: of, how: "same address, same rights, still open"}, nil
 		}
 		waits := of.Identity == cases.IdentityMissing || of.Identity == cases.IdentityAnnounced
-		if c.j.Decision == classify.Ignore && waits && c.j.Verdict.Identity == classify.IdentityCandidate {
+		if (c.j.Decision == classify.Ignore || c.j.Verdict.Guess) && waits && c.j.Verdict.Identity == classify.IdentityCandidate {
 			return thread{found: true, of: of, how: "proof of identity for an open case of the same address"}, nil
+		}
+		if c.j.Verdict.Guess {
+			return thread{found: true, of: of, how: "same address, sounds like a request, a case is open"}, nil
 		}
 	}
 	return thread{}, nil

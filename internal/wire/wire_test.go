@@ -63,7 +63,9 @@ func ask(p *wire.Proxy, bytes int) ([]byte, error) {
 		return nil, err
 	}
 	defer c.Close()
-	_, _ = c.Write([]byte("?")) // a failure shows in the reading
+	if _, err := c.Write([]byte("?")); errors.Is(err, syscall.ECONNRESET) {
+		return nil, err // it is told once; other failures show in the reading
+	}
 	_ = c.SetReadDeadline(time.Now().Add(10 * time.Second))
 	said := make([]byte, bytes)
 	if n, err := io.ReadFull(c, said); err != nil {
