@@ -5,7 +5,7 @@
 // How a text is read: boxes.go leaves out what a form's empty boxes stand beside, token.go cuts it into sentences of folded words, language.go tells its language by the first of them.
 // Each word is looked up once (words.go, memo.go) for its atoms: the words and lists of the rules that it stands for.
 // sift.go finds the phrases that may stand in a sentence and matter there, match.go where they stand, cite.go the articles
-// that it cites; tally.go weighs what was found. A long text has each sentence judged once (repeat.go). Rules come from files
+// that it cites; tally.go weighs what was found; where that is nothing, net.go weighs the words. A long text has each sentence judged once (repeat.go). Rules come from files
 // (rulefile.go, pattern.go, rules.go), and are laid out flat for all this (build.go, wordbook.go, layout.go).
 package classify
 

@@ -141,6 +141,37 @@ func TestFollowUpsJoinTheirCase(t *testing.T) {
 	}
 }
 
+// soundsLike is a mail in which no rule hears a request, but whose words sound like one.
+func soundsLike() letter {
+	return letter{from: "Jan Peeters <jan@post.example>", subject: "account weg", id: "jan.8@post.example",
+		body: "Dag, ik gebruik mijn account al twee jaar niet meer. Mag helemaal weg, met alles erop en eraan. Groeten, Jan"}
+}
+
+func TestWhatSoundsLikeARequestIsShownToAPerson(t *testing.T) {
+	o := newOffice(t)
+	e := o.arrive(soundsLike())
+	if e.Fate != cases.FateCase || o.find(e.Case).Status != cases.Triage {
+		t.Fatalf("fate %s, case %q, reason %q", e.Fate, e.Case, e.Reason)
+	}
+	if n := len(o.post.to("jan@post.example")); n != 0 {
+		t.Errorf("%d mails left for the client, want none before a person has looked", n)
+	}
+}
+
+func TestWhatSoundsLikeARequestIsReadWithTheOpenCaseOfItsWriter(t *testing.T) {
+	for name, answers := range map[string]string{"a mail of its own": "", "an answer in the thread": "jan.1@post.example"} {
+		t.Run(name, func(t *testing.T) {
+			o := newOffice(t)
+			o.arrive(erasure())
+			l := soundsLike()
+			l.answers = answers
+			if e := o.arrive(l); e.Fate != cases.FateLinked || e.Case != "GDN-2026-0001" {
+				t.Errorf("fate %s, case %q, reason %q", e.Fate, e.Case, e.Reason)
+			}
+		})
+	}
+}
+
 func TestAFurtherRightIsANewRequestWithItsOwnClock(t *testing.T) {
 	o := newOffice(t)
 	o.arrive(erasure())

@@ -1,0 +1,40 @@
+package classify
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestABrokenNetSaysWhereAndWhy(t *testing.T) {
+	for file, want := range map[string]string{
+		"fr\teffac\t1\t2\n": "net.tsv:1: a line holds a language, words and 8 weights",
+		"fr\teffac\t1\t2\t3\t4\t5\t6\t7\t8\nxx\tword\t1\t2\t3\t4\t5\t6\t7\t8\n": "net.tsv:2: a line holds a language",
+		"fr\teffac\t1\t2\t3\t4\t5\t6\t7\t900\n":                                 `net.tsv:1: weight "900"`,
+	} {
+		if _, err := readNet(file); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %s", file, err, want)
+		}
+	}
+}
+
+// Every line of the file is found again under the words that it names, and nothing stands for two.
+func TestEveryWeightIsFoundByItsWords(t *testing.T) {
+	n, err := readNet(netFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var used []int
+	for line := range strings.Lines(netFile) {
+		c := strings.Split(strings.TrimSpace(line), "\t")
+		at := n.slot(netKey(tongue(c[0]), c[1]))
+		if n.keys[at] == 0 {
+			t.Fatalf("%q is not found", line)
+		}
+		used = append(used, at)
+	}
+	slices.Sort(used)
+	if got := len(slices.Compact(slices.Clone(used))); got < len(used)-3 {
+		t.Errorf("%d lines share %d places", len(used), got)
+	}
+}
