@@ -126,7 +126,7 @@ func (c *clerk) settle() error {
 		if err != nil {
 			return err
 		}
-		if c.entry.Received.Before(folder.Began) {
+		if c.entry.Received.Before(folder.Began.Truncate(time.Second)) { // mail servers count in whole seconds
 			return c.fate(cases.FateIgnored, "", "from before the first start")
 		}
 	}

@@ -334,6 +334,20 @@ func TestAServerRestoredFromABackupHidesNoRequest(t *testing.T) {
 	}
 }
 
+// Mail servers tell dates in whole seconds: what came in the second of the first start seems to have come before it.
+func TestMailOfTheSecondOfTheFirstStartIsNotThePast(t *testing.T) {
+	o := newOffice(t)
+	o.now = o.now.Add(700 * time.Millisecond)
+	must(t, o.Begin(t.Context(), "Support", intake.Position{UIDValidity: 1}))
+	must(t, o.Renumbered(t.Context(), "Support", intake.Position{UIDValidity: 2, Reread: 1})) // before it was read
+	raw := erasure().raw()
+	e := o.take(intake.Arrival{Folder: "Support", UIDValidity: 2, UID: 1, InternalDate: o.now.Truncate(time.Second), Reread: true,
+		Message: message.Parse(message.Source{Head: raw, Size: int64(len(raw))}, message.Limits{})})
+	if e.Fate != cases.FateCase {
+		t.Errorf("fate %s (%s)", e.Fate, e.Reason)
+	}
+}
+
 func TestASecondReadingGoesOnAfterARestart(t *testing.T) {
 	o := newOffice(t)
 	want := intake.Position{UIDValidity: 7, Reread: 12}
