@@ -73,7 +73,7 @@ func (r *Rules) Classify(in Input, o Options) Verdict {
 	v.Language, v.Other = lang.choose(in.Language, o)
 	t.settle(&v, o)
 	if r.net != nil && v.Score == 0 && len(t.undone) == 0 {
-		r.net.cast(&v, s, o, []passage{subject, text, relayed})
+		r.net().cast(&v, s, o, []passage{subject, text, relayed})
 	}
 	v.Flags = t.flags()
 	v.Identity, v.Declined = t.identity(in), t.signs[signDeclined]

@@ -2,6 +2,7 @@ package classify
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"flag"
 	"fmt"
 	"maps"
@@ -178,6 +179,12 @@ func (s *school) write(w weights) string {
 	return strings.Join(out, "")
 }
 
+// headOf is the first line of net.tsv: what the rest was learnt from, and its checksum.
+func headOf(rest string, mails int) string {
+	sum := sha256.Sum256([]byte(rest))
+	return fmt.Sprintf("# learnt from %d mails and paragraphs, sha256 %x\n", mails, sum[:8])
+}
+
 // attend reads the mails of testdata, and ordinary text: the project's own.
 func (s *school) attend(t *testing.T) (learnt, kept []lesson) {
 	var files []string
@@ -244,7 +251,7 @@ func TestLearnTheNet(t *testing.T) {
 	file := s.write(w)
 	t.Logf("%d mails, %d words and pairs, of which %d weigh anything: %d bytes", len(learnt), len(s.names), strings.Count(file, "\n"), len(file))
 	if *without == "" {
-		if err := os.WriteFile("net.tsv", []byte(file), 0o644); err != nil {
+		if err := os.WriteFile("net.tsv", []byte(headOf(file, len(learnt))+file), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		return

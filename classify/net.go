@@ -40,10 +40,10 @@ type net struct {
 }
 
 // stem is the hash of the beginning of a word.
-func stem(word []byte) uint32 {
+func stem[T string | []byte](word T) uint32 {
 	h := uint32(2166136261)
-	for _, c := range word[:min(len(word), netStem)] {
-		h = (h ^ uint32(c)) * 16777619
+	for i := range min(len(word), netStem) {
+		h = (h ^ uint32(word[i])) * 16777619
 	}
 	return h
 }
@@ -79,6 +79,22 @@ func eachWeighed(language int, stems []uint32, f func(key uint32)) {
 // netLength is what the sum of a run of words is divided by.
 func netLength(words int) float64 { return math.Sqrt(float64(3*words + 1)) }
 
+// learnt is the net that comes with the program. It is read when the first mail asks for it: most rules never do, and the
+// daemon stays small.
+func learnt() *net {
+	n, err := readNet(netFile)
+	if err != nil {
+		panic(err) // it is part of the program, and a test reads it
+	}
+	return n
+}
+
+// netHead is the first line of the file: from how many mails it was learnt, and the checksum of the rest.
+func netHead() string {
+	head, _, _ := strings.Cut(netFile, "\n")
+	return head
+}
+
 // readNet reads lines of a language, what is weighed, and its weights. "a b" are neighbours, "a _ b" have a word between.
 func readNet(text string) (*net, error) {
 	lines := strings.Count(text, "\n")
@@ -90,21 +106,36 @@ func readNet(text string) (*net, error) {
 	number := 0
 	for line := range strings.Lines(text) {
 		number++
-		c := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
-		if len(c) != 2+netHeads || tongue(c[0]) < 0 {
-			return nil, fmt.Errorf("net.tsv:%d: a line holds a language, words and %d weights", number, netHeads)
+		if strings.HasPrefix(line, "#") {
+			continue
 		}
-		at := n.slot(netKey(tongue(c[0]), c[1]))
-		n.keys[at] = netKey(tongue(c[0]), c[1])
-		for i, w := range c[2:] {
-			v, err := strconv.ParseInt(w, 10, 8)
-			if err != nil {
-				return nil, fmt.Errorf("net.tsv:%d: weight %q is no whole number from -128 to 127", number, w)
-			}
-			n.weights[at][i] = int8(v)
+		if err := n.enter(strings.TrimSuffix(line, "\n")); err != nil {
+			return nil, fmt.Errorf("net.tsv:%d: %w", number, err)
 		}
 	}
 	return n, nil
+}
+
+// enter takes in a line. It allocates nothing: there are many, and the daemon stays small.
+func (n *net) enter(line string) error {
+	language, rest, _ := strings.Cut(line, "\t")
+	words, rest, _ := strings.Cut(rest, "\t")
+	if tongue(language) < 0 || words == "" || strings.Count(rest, "\t") != netHeads-1 {
+		return fmt.Errorf("a line holds a language, words and %d weights", netHeads)
+	}
+	key := netKey(tongue(language), words)
+	at := n.slot(key)
+	n.keys[at] = key
+	for i := range netHeads {
+		var weight string
+		weight, rest, _ = strings.Cut(rest, "\t")
+		v, err := strconv.ParseInt(weight, 10, 8)
+		if err != nil {
+			return fmt.Errorf("weight %q is no whole number from -128 to 127", weight)
+		}
+		n.weights[at][i] = int8(v)
+	}
+	return nil
 }
 
 // netKey is the key of words as the file writes them.
@@ -116,9 +147,9 @@ func netKey(language int, words string) uint32 {
 		if rest, ok := strings.CutPrefix(second, "_ "); ok {
 			kind, second = apartByOne, rest
 		}
-		return weighed(language, kind, stem([]byte(first)), stem([]byte(second)))
+		return weighed(language, kind, stem(first), stem(second))
 	}
-	return weighed(language, kind, stem([]byte(first)), 0)
+	return weighed(language, kind, stem(first), 0)
 }
 
 // slot is where a key stands, or would.

@@ -1,6 +1,7 @@
 package classify
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -24,8 +25,13 @@ func TestEveryWeightIsFoundByItsWords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	head, rest, _ := strings.Cut(netFile, "\n")
+	var mails int
+	if _, err := fmt.Sscanf(head, "# learnt from %d mails", &mails); err != nil || head+"\n" != headOf(rest, mails) {
+		t.Errorf("the file was changed by hand, or by halves: %q, %v", head, err)
+	}
 	var used []int
-	for line := range strings.Lines(netFile) {
+	for line := range strings.Lines(rest) {
 		c := strings.Split(strings.TrimSpace(line), "\t")
 		at := n.slot(netKey(tongue(c[0]), c[1]))
 		if n.keys[at] == 0 {

@@ -30,8 +30,8 @@ type Rules struct {
 	cited    [100]int8 // by article: the place of its rule in articleRules, -1 for none
 	overlay  fs.FS     // of Load, nil for none: Check reads the examples from there
 	version  string
-	net      *net      // nil where it is disabled
-	scratch  sync.Pool // *scratch
+	net      func() *net // nil where it is disabled
+	scratch  sync.Pool   // *scratch
 }
 
 type kind uint8
@@ -132,7 +132,7 @@ func compile(sources []*source) (*Rules, []example, error) {
 	for _, s := range sources {
 		b.addRules(s, where)
 	}
-	hash.Write([]byte(netFile))
+	hash.Write([]byte(netHead()))
 	b.checkSigns()
 	b.resolveLists()
 	var examples []example
@@ -162,10 +162,7 @@ func compile(sources []*source) (*Rules, []example, error) {
 	out.language = newDetector(sources)
 	out.matcher.frequent = out.language.common
 	if !disabled[netRule] {
-		var err error
-		if out.net, err = readNet(netFile); err != nil {
-			return nil, nil, err
-		}
+		out.net = sync.OnceValue(learnt)
 	}
 	out.scratch.New = func() any { return newScratch(out.matcher) }
 	return out, examples, nil
