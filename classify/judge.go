@@ -74,6 +74,8 @@ func (r *Rules) Classify(in Input, o Options) Verdict {
 	t.settle(&v, o)
 	if r.net != nil && v.Score == 0 && len(t.undone) == 0 {
 		r.net().cast(&v, s, o, []passage{subject, text, relayed})
+	} else if r.net != nil && v.Decision == OpenCase && t.words >= netFew {
+		r.net().doubt(&v, s, []passage{subject, text, relayed})
 	}
 	v.Flags = t.flags()
 	v.Identity, v.Declined = t.identity(in), t.signs[signDeclined]

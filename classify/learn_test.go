@@ -26,8 +26,8 @@ const (
 	rounds  = 12
 	pace    = 4.0
 	decay   = 1e-3
-	rarest  = 3  // mails that must hold a word or pair
-	leanest = 12 // sixteenths: what weighs less is left out
+	rarest  = 4  // mails that must hold a word or pair
+	leanest = 16 // sixteenths: what weighs less is left out
 )
 
 // lesson is a mail to learn from: its windows are sentences with the one before each.

@@ -1,9 +1,11 @@
 package classify
 
 import (
+	"cmp"
 	_ "embed"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -25,6 +27,8 @@ const (
 	netBias  = 3.0
 	netSure  = 0.82 // how likely it must be that a person asks anything
 	netRight = 0.15 // how likely a right must be to be named
+	netDoubt = 0.35 // how likely it must be that a person asks anything for a rule to open a case alone
+	netFew   = 12   // words, of which less cannot be weighed against a rule
 	netMost  = 300  // sentences that are weighed
 	netUsual = 8    // sentences of a mail; among many more one sounds like a request by chance
 	netStem  = 6    // bytes of a word that count
@@ -246,6 +250,23 @@ func (n *net) cast(v *Verdict, s *scratch, o Options, passages []passage) {
 	}
 	if len(v.Rights) == 0 {
 		v.Evidence = append(v.Evidence, caught[0].evidence(""))
+	}
+}
+
+// doubt lets a person look at a case that no sentence sounds like: a phrase stands in many a mail that asks for nothing. Who
+// cites the law means it.
+func (n *net) doubt(v *Verdict, s *scratch, passages []passage) {
+	at := tongue(v.Language)
+	if at < 0 || v.Other || slices.ContainsFunc(v.Evidence, func(e Evidence) bool { return strings.HasPrefix(e.Rule, "article.") }) {
+		return
+	}
+	caught, sentences := n.spread(at, s, passages)
+	if likely(caught[0].weight, sentences) >= netDoubt {
+		return
+	}
+	v.Decision = ToTriage
+	for i := range v.Evidence {
+		v.Evidence[i].By = cmp.Or(v.Evidence[i].By, netRule)
 	}
 }
 

@@ -3,6 +3,7 @@ package classify_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -50,13 +51,20 @@ func TestTheNetShowsAPersonWhatNoRuleHears(t *testing.T) {
 		t.Fatal(err)
 	}
 	asked, caught, others, vain := 0, 0, 0, 0
+	opened, doubted := map[bool]int{}, map[bool]int{} // cases that the rules open, by whether anything is asked
 	for _, m := range learntFrom(t) {
 		v, without := rules.Classify(m.in, classify.Options{}), bare.Classify(m.in, classify.Options{})
 		if without.Guess {
 			t.Fatal("the net is spread though it is disabled")
 		}
-		if without.Score > 0 && (v.Guess || v.Decision != without.Decision) {
-			t.Errorf("%q: the rules say %s, with the net it is %s", m.in.Text, without.Decision, v.Decision)
+		if without.Score > 0 && (v.Guess || v.Request != without.Request || !slices.Equal(v.Rights, without.Rights)) {
+			t.Errorf("%q: the rules say %s %v, with the net it is %s %v", m.in.Text, without.Decision, without.Rights, v.Decision, v.Rights)
+		}
+		if without.Decision == classify.OpenCase {
+			opened[m.asks]++
+			if v.Decision != classify.OpenCase {
+				doubted[m.asks]++
+			}
 		}
 		if without.Score > 0 || len(without.Cancelled) > 0 {
 			continue
@@ -85,6 +93,10 @@ func TestTheNetShowsAPersonWhatNoRuleHears(t *testing.T) {
 		}
 	}
 	t.Logf("no rule hears %d requests and %d other mails: the net catches %d, and %d in vain", asked, others, caught, vain)
+	t.Logf("the rules open a case for %d requests and %d other mails: the net doubts %d and %d", opened[true], opened[false], doubted[true], doubted[false])
+	if doubted[true]*100 > opened[true] || doubted[false]*3 < opened[false] {
+		t.Errorf("of %d cases of requests %d are doubted, of %d others %d", opened[true], doubted[true], opened[false], doubted[false])
+	}
 	if asked < 10 || caught*3 < asked || vain*20 > others {
 		t.Errorf("of %d requests %d are caught, of %d others %d", asked, caught, others, vain)
 	}
