@@ -15,8 +15,8 @@ import (
 // The net lies under the rules. People ask in words that no list of phrases foresees, and a request that nobody hears is
 // worse than a mail that somebody looks at in vain. So where the rules hear nothing at all, the words themselves are weighed,
 // each sentence with the one before it: single words, pairs of neighbours, and pairs with a word between. What weighs
-// like the requests that the weights were learnt from is shown to a person; it never opens a case by itself. docs/net.md
-// says how the weights are learnt and how to switch the net off.
+// like the requests that the weights were learnt from is shown to a person; it never opens a case by itself. And a case that
+// no sentence of the mail sounds like is shown to a person before it is opened. docs/net.md says how the weights are learnt and how to switch the net off.
 
 // netRule is the id by which Evidence names the net, and by which a rules folder may disable it.
 const netRule = "net.words"
@@ -195,7 +195,7 @@ type catch struct {
 	from, to int
 }
 
-// spread weighs the sentences of a message in which the rules heard nothing.
+// spread weighs the sentences of a message, and tells how many there are. Among them is the heaviest for each head.
 func (n *net) spread(language int, s *scratch, passages []passage) (best [netHeads]catch, sentences int) {
 	for i := range best {
 		best[i].weight = math.Inf(-1)

@@ -34,7 +34,10 @@ func learntFrom(t *testing.T) []told {
 		}
 		for line := range strings.Lines(string(b)) {
 			c := strings.SplitN(strings.TrimSuffix(line, "\n"), "\t", 3)
-			subject, text, _ := strings.Cut(strings.ReplaceAll(c[2], `\n`, "\n"), "\n")
+			subject, text, ok := strings.Cut(strings.ReplaceAll(c[2], `\n`, "\n"), "\n")
+			if !ok {
+				subject, text = "", subject // it has none
+			}
 			out = append(out, told{c[0] != "", classify.Input{Subject: subject, Text: text}})
 		}
 	}

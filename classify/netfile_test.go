@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"guichetdunumerique.be/guichet/cases"
 )
 
 func TestABrokenNetSaysWhereAndWhy(t *testing.T) {
@@ -21,6 +23,9 @@ func TestABrokenNetSaysWhereAndWhy(t *testing.T) {
 
 // Every line of the file is found again under the words that it names, and nothing stands for two.
 func TestEveryWeightIsFoundByItsWords(t *testing.T) {
+	if netHeads != 1+len(cases.Rights()) {
+		t.Fatalf("%d weights a line for %d rights", netHeads, len(cases.Rights()))
+	}
 	n, err := readNet(netFile)
 	if err != nil {
 		t.Fatal(err)

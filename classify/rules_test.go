@@ -57,6 +57,34 @@ say = ["ouvrez moi le grand livre"]
 	test("Merci de supprimer toutes mes données personnelles", cases.Erasure) // the rest stays
 }
 
+func TestAPhraseMayHoldGapsWithinBrackets(t *testing.T) {
+	overlay := fstest.MapFS{"own.toml": {Data: []byte(`
+language = "fr"
+[[request]]
+id = "fr.own"
+right = "access"
+weight = 0.9
+say = ["(ouvrez ..2 livre|sortez ..2 grimoire) de [tout ..1 ce|mon] passage"]
+`)}}
+	r, err := classify.Load(overlay)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, hears := range map[string]bool{
+		"Ouvrez le grand livre de passage":                  true,
+		"Ouvrez moi le grand livre de passage":              false, // three words where two may stand
+		"Sortez donc le grimoire de mon passage":            true,
+		"Sortez grimoire de tout cela, ce passage":          true,
+		"Sortez le vieux petit grimoire de tout ce passage": false,
+		"Ouvrez le grand grimoire de tout ce passage":       false,
+		"Ouvrez livre de tout ceci et cela ce passage":      false,
+	} {
+		if v := r.Classify(classify.Input{Text: text}, classify.Options{}); slices.Contains(v.Rights, cases.Access) != hears {
+			t.Errorf("%q: got %v (%s)", text, v.Rights, show(v.Evidence))
+		}
+	}
+}
+
 func TestACancelOfAnotherLanguageTakesNothingBack(t *testing.T) {
 	overlay := fstest.MapFS{
 		"fr.toml": {Data: []byte("language = \"fr\"\n[[request]]\nid = \"fr.own\"\nright = \"access\"\nweight = 0.9\nsay = [\"ouvrez moi le grand livre\"]\n")},
@@ -105,6 +133,8 @@ func TestWhatIsWrongWithRulesIsSaidWithFileLineAndRule(t *testing.T) {
 	test(head+"[[request]]\nid = \"a\"\nright = \"access\"\nweight = 0.5\nsay = [\"@nowhere x\"]\n", "@nowhere is not defined")
 	test(head+"[[request]]\nid = \"a\"\nright = \"access\"\nweight = 0.5\nsay = [\"a ..99 b\"]\n", "gap")
 	test(head+"[[request]]\nid = \"a\"\nright = \"access\"\nweight = 0.5\nsay = [\"(a|b\"]\n", "not closed")
+	test(head+"[[request]]\nid = \"a\"\nright = \"access\"\nweight = 0.5\nsay = [\"a (my ..1|x) b\"]\n", "own.toml:2", `rule "a"`, "gap")
+	test(head+"[[request]]\nid = \"a\"\nright = \"access\"\nweight = 0.5\nsay = [\"a (x|..1 my) b\"]\n", "own.toml:2", `rule "a"`, "gap")
 	test(head+"[[request]]\nid = \"a\"\nright = \"access\"\nweight = 0.5\nsay = [\"~ab\"]\n", "~ needs")
 	test(head+"[[cancel]]\nid = \"a\"\nwithin = \"universe\"\nsay = [\"x\"]\n", "own.toml:2", "within")
 	test(head+"[[cancel]]\nid = \"a\"\nwithin = \"words\"\nleaves = 1.5\nsay = [\"x\"]\n", "leaves")
