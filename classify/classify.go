@@ -2,12 +2,13 @@
 // surely, and which words show it. It is pure: rules are data (rules/*.toml), and the same Input always
 // gives the same Verdict.
 //
-// How a text is read: boxes.go leaves out what a form's empty boxes stand beside. token.go cuts the rest into sentences of
-// folded words, language.go tells its language by the first of them. Each word is looked up once (words.go, memo.go) for its atoms: the words and lists of the rules that it stands for.
-// sift.go finds the phrases that may stand in a sentence and matter there, match.go where they stand, cite.go the articles
-// that it cites; tally.go weighs what was found, and net.go the words where that is nothing, or where it opens a case. A
-// long text has each sentence judged once (repeat.go). Rules come from files
-// (rulefile.go, pattern.go, rules.go), and are laid out flat for all this (build.go, wordbook.go, layout.go).
+// How a text is read: boxes.go leaves out what a form's empty boxes stand beside. token.go cuts the rest into sentences
+// of folded words, language.go tells its language by the first of them. Each word is looked up once (words.go, memo.go)
+// for its atoms: the words and lists of the rules that it stands for. sift.go finds the phrases that may stand in a
+// sentence and matter there, match.go where they stand, cite.go the articles that it cites; tally.go weighs what was
+// found, and net.go the words where that is nothing, or where it opens a case. A long text has each sentence judged once
+// (repeat.go). Rules come from files (rulefile.go, pattern.go, rules.go), and are laid out flat for all this (build.go,
+// wordbook.go, layout.go).
 package classify
 
 import "guichetdunumerique.be/guichet/cases"
