@@ -26,14 +26,20 @@ func articleRules() []rule {
 	return append(out, rule{id: "article.range", kind: isRequest, weight: articleWeight, article: true, named: true})
 }
 
-// cite adds the citations of a sentence to its hits.
-func (r *Rules) cite(s *scratch, now *sentence, hits []hit) []hit {
+// cite adds the citations of a sentence to its hits. The law may have been named before: then an article without any law
+// beside it is the GDPR's.
+func (r *Rules) cite(s *scratch, now *sentence, hits []hit, named bool) []hit {
 	for _, at := range s.places[r.matcher.article] {
-		if !r.nearLaw(s, at) {
+		near := r.nearLaw(s, at)
+		if !near && !named {
 			continue
 		}
 		c := citation{now: now, pos: int(at.last)}
-		for _, n := range c.numbers(make([]int, 0, maxNumbers)) {
+		numbers := c.numbers(make([]int, 0, maxNumbers))
+		if !near && c.ofAnother() {
+			continue
+		}
+		for _, n := range numbers {
 			if i := r.cited[n]; i >= 0 && !c.subsidiary(n, int(at.last)) {
 				hits = append(hits, hit{r.articles + int32(i), span{at.first, int16(c.pos)}})
 			}
@@ -101,6 +107,30 @@ func (c *citation) subsidiary(n, first int) bool {
 		}
 	}
 	return false
+}
+
+// genitives lead from an article to what it is part of; regulations is how a letter calls the GDPR once it has named it.
+var (
+	genitives   = map[string]bool{"de": true, "du": true, "des": true, "d": true, "van": true, "uit": true, "der": true, "vom": true, "of": true, "from": true, "in": true}
+	regulations = map[string]bool{"reglement": true, "verordening": true, "verordnung": true, "regulation": true, "celui": true, "meme": true, "deze": true, "dezelfde": true, "dieser": true, "genannten": true, "this": true, "same": true, "that": true}
+)
+
+// ofAnother reports whether the citation goes on to say what the article is part of, and that is not what the letter calls
+// the regulation: art. 5 du contrat.
+func (c *citation) ofAnother() bool {
+	at := c.pos
+	if genitives[string(c.now.word(at-1))] {
+		at-- // taken for what joins two numbers
+	}
+	if at >= len(c.now.tokens) || !genitives[string(c.now.word(at))] {
+		return false
+	}
+	for i := at + 1; i < min(at+4, len(c.now.tokens)); i++ {
+		if regulations[string(c.now.word(i))] {
+			return false
+		}
+	}
+	return true
 }
 
 // number reads a word as the number of an article.

@@ -60,9 +60,9 @@ func (r *Rules) Classify(in Input, o Options) Verdict {
 	lang := r.language.detect(in, s)
 	t := tally{rules: r.rules, rights: r.rights, lang: lang}
 	text, relayed, subject := parts(in)
+	r.read(s.aside.begin(subject.text), s, &t, subject)
 	r.read(&s.reader, s, &t, text) // which the detector began
 	r.read(s.aside.begin(relayed.text), s, &t, relayed)
-	r.read(s.aside.begin(subject.text), s, &t, subject)
 	for _, a := range in.Attachments[:min(len(in.Attachments), maxFiles)] {
 		t.files = append(t.files, fileSigns{})
 		p := passage{name: partAttachment, text: fileWords(a.Name), factor: fileFactor}
@@ -72,17 +72,26 @@ func (r *Rules) Classify(in Input, o Options) Verdict {
 	var v Verdict
 	v.Language, v.Other = lang.choose(in.Language, o)
 	t.settle(&v, o)
-	if r.net != nil && v.Score == 0 && len(t.undone) == 0 {
-		r.net().cast(&v, s, o, []passage{subject, text, relayed})
-	} else if r.net != nil && v.Decision == OpenCase && t.words >= netFew {
-		r.net().doubt(&v, s, []passage{subject, text, relayed})
-	}
+	r.hear(&v, &t, s, o, []passage{subject, text, relayed})
 	v.Flags = t.flags()
 	v.Identity, v.Declined = t.identity(in), t.signs[signDeclined]
 	v.TakenBack = t.takenBack
 	v.Behalf = t.signs[signBehalf]
 	v.Marketing = slices.Contains(v.Rights, cases.Objection) && t.signs[signMarketing]
 	return v
+}
+
+// hear asks the net where the rules heard nothing, and where they open a case.
+func (r *Rules) hear(v *Verdict, t *tally, s *scratch, o Options, passages []passage) {
+	at := tongue(v.Language)
+	if r.net == nil || at < 0 || v.Other {
+		return
+	}
+	if v.Score == 0 && len(t.undone) == 0 {
+		v.cast(r.net().listen(at, s, passages), o)
+	} else if v.Decision == OpenCase && t.words >= netFew {
+		v.doubt(r.net().listen(at, s, passages))
+	}
 }
 
 // parts are the texts of a message; the subject of an answer weighs little.

@@ -1,9 +1,11 @@
 package classify
 
 import (
-	"crypto/sha256"
+	"bytes"
+	"compress/gzip"
 	"flag"
 	"fmt"
+	"io"
 	"maps"
 	"math"
 	"math/rand/v2"
@@ -17,24 +19,31 @@ import (
 )
 
 var (
-	learn   = flag.Bool("learn", false, "learn the weights of the net from testdata and write net.tsv")
+	learn   = flag.Bool("learn", false, "learn the weights of the net from testdata and write net.tsv.gz")
 	without = flag.String("without", "", "learn from all but the files whose names hold this, and score the net on those; writes nothing")
 )
 
 const (
-	rounds  = 12
-	pace    = 4.0
+	rounds  = 40
+	pace    = 8.0
 	decay   = 1e-3
-	rarest  = 4  // mails that must hold a word or pair
+	rarest  = 3  // mails that must hold a word or pair
 	leanest = 16 // sixteenths: what weighs less is left out
 )
 
-// lesson is a mail to learn from: its windows are sentences with the one before each.
+// lesson is a mail to learn from.
 type lesson struct {
-	language int
-	windows  [][]int32 // what is weighed, by number
-	words    []int     // of each window
-	heads    [netHeads]bool
+	language  int
+	sentences []run // what each of them weighs
+	mail      run   // what all of them together weigh
+	heads     [netHeads]bool
+}
+
+// run is what a run of words weighs, by number.
+type run struct {
+	weighed []int32
+	words   int
+	length  func(words int) float64
 }
 
 // school turns mails into lessons.
@@ -60,27 +69,27 @@ func (s *school) teach(language string, rights []string, text string) lesson {
 		l.heads[1+i] = slices.Contains(rights, string(right))
 		l.heads[0] = l.heads[0] || l.heads[1+i]
 	}
+	l.mail.length = mailLength
 	r := reader{text: text}
-	var before, stems []string
-	for now, ok := r.next(); ok && len(l.windows) < netMost; now, ok = r.next() {
-		stems = slices.Clone(before)
-		before = nil
+	for now, ok := r.next(); ok && len(l.sentences) < netMost; now, ok = r.next() {
+		sentence := run{words: len(now.tokens), length: sentenceLength}
+		var stems []string
 		for i := range now.tokens {
 			word := now.word(i)
-			before = append(before, string(word[:min(len(word), netStem)]))
-		}
-		stems = append(stems, before...)
-		var window []int32
-		for i, w := range stems {
-			window = append(window, s.number(l.language, w))
+			w := string(word[:min(len(word), netStem)])
+			stems = append(stems, w)
+			sentence.weighed = append(sentence.weighed, s.number(l.language, w))
+			l.mail.weighed = append(l.mail.weighed, s.number(l.language, "* "+w))
 			if i > 0 {
-				window = append(window, s.number(l.language, stems[i-1]+" "+w))
+				sentence.weighed = append(sentence.weighed, s.number(l.language, stems[i-1]+" "+w))
+				l.mail.weighed = append(l.mail.weighed, s.number(l.language, "* "+stems[i-1]+" "+w))
 			}
 			if i > 1 {
-				window = append(window, s.number(l.language, stems[i-2]+" _ "+w))
+				sentence.weighed = append(sentence.weighed, s.number(l.language, stems[i-2]+" _ "+w))
 			}
 		}
-		l.windows, l.words = append(l.windows, window), append(l.words, len(stems))
+		l.sentences = append(l.sentences, sentence)
+		l.mail.words += sentence.words
 	}
 	return l
 }
@@ -88,22 +97,27 @@ func (s *school) teach(language string, rights []string, text string) lesson {
 // weights are learnt head by head.
 type weights [][netHeads]float32
 
+func (w weights) sum(of run, head int) float64 {
+	sum := 0.0
+	for _, n := range of.weighed {
+		sum += float64(w[n][head])
+	}
+	return sum / of.length(of.words)
+}
+
+// best is the weight of a mail, and which of its sentences made it.
 func (w weights) best(l lesson, head int) (weight float64, at int) {
 	weight = math.Inf(-1)
-	for i, window := range l.windows {
-		sum := 0.0
-		for _, n := range window {
-			sum += float64(w[n][head])
-		}
-		if sum = sum/netLength(l.words[i]) - netBias; sum > weight {
+	for i, sentence := range l.sentences {
+		if sum := w.sum(sentence, head); sum > weight {
 			weight, at = sum, i
 		}
 	}
-	return weight, at
+	return weight + w.sum(l.mail, head) - netBias, at
 }
 
 // learnFrom is logistic regression by stochastic gradient descent; of each mail the sentence counts that weighs most, for a
-// request is made in a sentence or two, whatever stands around it.
+// request is made in a sentence or two, whatever stands around it, and beside it the mail as a whole, for what it is about.
 func (s *school) learnFrom(lessons []lesson) weights {
 	w := make(weights, len(s.names))
 	random := rand.New(rand.NewPCG(1, 2))
@@ -113,13 +127,15 @@ func (s *school) learnFrom(lessons []lesson) weights {
 			l := lessons[i]
 			for head := range netHeads {
 				weight, at := w.best(l, head)
-				wrong := -likely(weight, len(l.windows))
+				wrong := -likely(weight, len(l.sentences))
 				if l.heads[head] {
 					wrong++
 				}
-				wrong *= step / netLength(l.words[at])
-				for _, n := range l.windows[at] {
-					w[n][head] += float32(wrong - step*decay*float64(w[n][head]))
+				for _, of := range []run{l.sentences[at], l.mail} {
+					wrong := step * wrong / of.length(of.words)
+					for _, n := range of.weighed {
+						w[n][head] += float32(wrong - step*decay*float64(w[n][head]))
+					}
 				}
 			}
 		}
@@ -127,21 +143,26 @@ func (s *school) learnFrom(lessons []lesson) weights {
 	return w
 }
 
-// forgetRare takes out of all windows what hardly any mail to learn from holds.
+// forgetRare takes out of all lessons what hardly any mail to learn from holds.
 func (s *school) forgetRare(learnt, kept []lesson) {
 	mails, last := make([]int, len(s.names)), make([]int, len(s.names))
 	for i, l := range learnt {
-		for _, window := range l.windows {
-			for _, n := range window {
+		for _, of := range append(l.sentences, l.mail) {
+			for _, n := range of.weighed {
 				if last[n] != i+1 {
 					mails[n], last[n] = mails[n]+1, i+1
 				}
 			}
 		}
 	}
-	for _, l := range slices.Concat(learnt, kept) {
-		for i, window := range l.windows {
-			l.windows[i] = slices.DeleteFunc(window, func(n int32) bool { return mails[n] < rarest })
+	rare := func(n int32) bool { return mails[n] < rarest }
+	for _, lessons := range [][]lesson{learnt, kept} {
+		for i := range lessons {
+			l := &lessons[i]
+			l.mail.weighed = slices.DeleteFunc(l.mail.weighed, rare)
+			for j := range l.sentences {
+				l.sentences[j].weighed = slices.DeleteFunc(l.sentences[j].weighed, rare)
+			}
 		}
 	}
 }
@@ -178,10 +199,18 @@ func (s *school) write(w weights) string {
 	return strings.Join(out, "")
 }
 
-// headOf is the first line of net.tsv: what the rest was learnt from, and its checksum.
-func headOf(rest string, mails int) string {
-	sum := sha256.Sum256([]byte(rest))
-	return fmt.Sprintf("# learnt from %d mails and paragraphs, sha256 %x\n", mails, sum[:8])
+// pack is the file as the program holds it.
+func pack(file string) ([]byte, error) {
+	var b bytes.Buffer
+	w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := io.WriteString(w, file); err != nil {
+		return nil, err
+	}
+	err = w.Close()
+	return b.Bytes(), err
 }
 
 // attend reads the mails of testdata, and ordinary text: the project's own.
@@ -226,7 +255,7 @@ func (s *school) attend(t *testing.T) (learnt, kept []lesson) {
 			t.Fatal(err)
 		}
 		for _, paragraph := range strings.Split(string(b), "\n\n") {
-			if l := s.teach(ordinary[name], nil, paragraph); len(l.windows) > 0 {
+			if l := s.teach(ordinary[name], nil, paragraph); len(l.sentences) > 0 {
 				learnt = append(learnt, l)
 			}
 		}
@@ -247,7 +276,11 @@ func TestLearnTheNet(t *testing.T) {
 	file := s.write(w)
 	t.Logf("%d mails, %d words and pairs, of which %d weigh anything: %d bytes", len(learnt), len(s.names), strings.Count(file, "\n"), len(file))
 	if *without == "" {
-		if err := os.WriteFile("net.tsv", []byte(headOf(file, len(learnt))+file), 0o644); err != nil {
+		packed, err := pack(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile("net.tsv.gz", packed, 0o644); err != nil {
 			t.Fatal(err)
 		}
 		return
@@ -261,7 +294,7 @@ func (s *school) mark(t *testing.T, w weights, kept []lesson) {
 	others := 0
 	for _, l := range kept {
 		weight, _ := w.best(l, 0)
-		sure := likely(weight, len(l.windows)) >= netSure
+		sure := likely(weight, len(l.sentences)) >= netSure
 		switch {
 		case l.heads[0] && sure:
 			asked, caught = asked+1, caught+1
@@ -276,7 +309,7 @@ func (s *school) mark(t *testing.T, w weights, kept []lesson) {
 		}
 		for head := 1; head < netHeads; head++ {
 			weight, _ := w.best(l, head)
-			switch said := likely(weight, len(l.windows)) >= netRight; {
+			switch said := likely(weight, len(l.sentences)) >= netRight; {
 			case said && l.heads[head]:
 				named, right = named+1, right+1
 			case said:

@@ -2,11 +2,8 @@ package classify
 
 import (
 	"cmp"
-	_ "embed"
-	"fmt"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"guichetdunumerique.be/guichet/cases"
@@ -32,15 +29,14 @@ const (
 	netMost  = 300  // sentences that are weighed
 	netUsual = 8    // sentences of a mail; among many more one sounds like a request by chance
 	netStem  = 6    // bytes of a word that count
+	netBits  = 12   // of a key that find its bucket
 )
 
-//go:embed net.tsv
-var netFile string
-
-// net holds the weights by the hash of what they weigh, in a table with room between.
+// net holds the weights by the hash of what they weigh, sorted.
 type net struct {
-	keys    []uint32 // 0 for none
+	keys    []uint32
 	weights [][netHeads]int8
+	buckets [1<<netBits + 1]int32 // where the keys with the same first bits begin
 }
 
 // stem is the hash of the beginning of a word.
@@ -52,11 +48,14 @@ func stem[T string | []byte](word T) uint32 {
 	return h
 }
 
-// Kinds of what is weighed: a word, neighbours, and words with one between.
+// Kinds of what is weighed: in a sentence a word, neighbours, and words with one between; in the mail as a whole a word and
+// neighbours.
 const (
 	aWord uint32 = iota + 1
 	neighbours
 	apartByOne
+	mailWord
+	mailNeighbours
 )
 
 // weighed is the key of one or two stems in a language.
@@ -67,127 +66,53 @@ func weighed(language int, kind, first, second uint32) uint32 {
 	return (h ^ h>>13) | 1
 }
 
-// eachWeighed calls f for all that is weighed in a run of words, with repetitions.
-func eachWeighed(language int, stems []uint32, f func(key uint32)) {
+// sums are weights added up, one for each head.
+type sums [netHeads]int32
+
+// add adds what a key weighs.
+func (n *net) add(to *sums, key uint32) {
+	for at := n.buckets[key>>(32-netBits)]; n.keys[at] <= key; at++ {
+		if n.keys[at] == key {
+			for head, w := range n.weights[at] {
+				to[head] += int32(w)
+			}
+			return
+		}
+	}
+}
+
+// weigh adds up a run of words as a sentence, and as part of a mail.
+func (n *net) weigh(language int, stems []uint32, mail *sums) (sentence sums) {
 	for i, s := range stems {
-		f(weighed(language, aWord, s, 0))
+		n.add(&sentence, weighed(language, aWord, s, 0))
+		n.add(mail, weighed(language, mailWord, s, 0))
 		if i > 0 {
-			f(weighed(language, neighbours, stems[i-1], s))
+			n.add(&sentence, weighed(language, neighbours, stems[i-1], s))
+			n.add(mail, weighed(language, mailNeighbours, stems[i-1], s))
 		}
 		if i > 1 {
-			f(weighed(language, apartByOne, stems[i-2], s))
+			n.add(&sentence, weighed(language, apartByOne, stems[i-2], s))
 		}
 	}
+	return sentence
 }
 
-// netLength is what the sum of a run of words is divided by.
-func netLength(words int) float64 { return math.Sqrt(float64(3*words + 1)) }
-
-// learnt is the net that comes with the program. It is read when the first mail asks for it: most rules never do, and the
-// daemon stays small.
-func learnt() *net {
-	n, err := readNet(netFile)
-	if err != nil {
-		panic(err) // it is part of the program, and a test reads it
-	}
-	return n
-}
-
-// netHead is the first line of the file: from how many mails it was learnt, and the checksum of the rest.
-func netHead() string {
-	head, _, _ := strings.Cut(netFile, "\n")
-	return head
-}
-
-// readNet reads lines of a language, what is weighed, and its weights. "a b" are neighbours, "a _ b" have a word between.
-func readNet(text string) (*net, error) {
-	lines := strings.Count(text, "\n")
-	size := 1
-	for 3*size < 4*lines {
-		size *= 2
-	}
-	n := &net{keys: make([]uint32, size), weights: make([][netHeads]int8, size)}
-	number := 0
-	for line := range strings.Lines(text) {
-		number++
-		if strings.HasPrefix(line, "#") {
-			continue
-		}
-		if err := n.enter(strings.TrimSuffix(line, "\n")); err != nil {
-			return nil, fmt.Errorf("net.tsv:%d: %w", number, err)
-		}
-	}
-	return n, nil
-}
-
-// enter takes in a line. It allocates nothing: there are many, and the daemon stays small.
-func (n *net) enter(line string) error {
-	language, rest, _ := strings.Cut(line, "\t")
-	words, rest, _ := strings.Cut(rest, "\t")
-	if tongue(language) < 0 || words == "" || strings.Count(rest, "\t") != netHeads-1 {
-		return fmt.Errorf("a line holds a language, words and %d weights", netHeads)
-	}
-	key := netKey(tongue(language), words)
-	at := n.slot(key)
-	n.keys[at] = key
-	for i := range netHeads {
-		var weight string
-		weight, rest, _ = strings.Cut(rest, "\t")
-		v, err := strconv.ParseInt(weight, 10, 8)
-		if err != nil {
-			return fmt.Errorf("weight %q is no whole number from -128 to 127", weight)
-		}
-		n.weights[at][i] = int8(v)
-	}
-	return nil
-}
-
-// netKey is the key of words as the file writes them.
-func netKey(language int, words string) uint32 {
-	first, second, two := strings.Cut(words, " ")
-	kind := aWord
-	if two {
-		kind = neighbours
-		if rest, ok := strings.CutPrefix(second, "_ "); ok {
-			kind, second = apartByOne, rest
-		}
-		return weighed(language, kind, stem(first), stem(second))
-	}
-	return weighed(language, kind, stem(first), 0)
-}
-
-// slot is where a key stands, or would.
-func (n *net) slot(key uint32) int {
-	mask := uint32(len(n.keys) - 1)
-	at := key * 2654435761 >> 7 & mask
-	for n.keys[at] != 0 && n.keys[at] != key {
-		at = (at + 1) & mask
-	}
-	return int(at)
-}
-
-// weigh is how much a run of words sounds like a request, and like each right.
-func (n *net) weigh(language int, stems []uint32) (sum [netHeads]float64) {
-	var total [netHeads]int32
-	eachWeighed(language, stems, func(key uint32) {
-		if at := n.slot(key); n.keys[at] != 0 {
-			for i, w := range n.weights[at] {
-				total[i] += int32(w)
-			}
-		}
-	})
-	for i := range sum {
-		sum[i] = float64(total[i])/netScale/netLength(len(stems)) - netBias
-	}
-	return sum
-}
+// sentenceLength and mailLength are what the sums of so many words are divided by: the root of how much they can weigh.
+func sentenceLength(words int) float64 { return math.Sqrt(float64(3*words + 1)) }
+func mailLength(words int) float64     { return math.Sqrt(float64(2*words + 1)) }
 
 // likely is how likely it is that a mail of so many sentences asks for something, by the weight of the heaviest.
 func likely(weight float64, sentences int) float64 {
 	return 1 / (1 + math.Exp(-weight)*max(1, float64(sentences)/netUsual))
 }
 
-// catch is the run of words in a message that weighs most for one head.
+// heard is what the net makes of a mail: how likely each head is, and the sentence that weighs most for it.
+type heard struct {
+	likely [netHeads]float64
+	best   [netHeads]catch
+}
+
+// catch is a sentence of a message.
 type catch struct {
 	weight   float64
 	part     string
@@ -195,81 +120,69 @@ type catch struct {
 	from, to int
 }
 
-// spread weighs the sentences of a message, and tells how many there are. Among them is the heaviest for each head.
-func (n *net) spread(language int, s *scratch, passages []passage) (best [netHeads]catch, sentences int) {
-	for i := range best {
-		best[i].weight = math.Inf(-1)
+func (c catch) evidence(right cases.Right) Evidence {
+	return Evidence{Right: right, Rule: netRule, Text: c.text, Part: c.part, Start: c.from, End: c.to}
+}
+
+// listen weighs the sentences of a message.
+func (n *net) listen(language int, s *scratch, passages []passage) (h heard) {
+	for i := range h.best {
+		h.best[i].weight = math.Inf(-1)
 	}
-	before := 0
-	s.stems = s.stems[:0]
+	var mail sums
+	words, sentences := 0, 0
 	for _, p := range passages {
 		if p.factor < 1 {
 			continue // the subject of a thread was chosen for an earlier mail
 		}
-		from, begins := s.aside.begin(p.text), -1
+		from := s.aside.begin(p.text)
 		for now, ok := from.next(); ok && sentences < netMost; now, ok = from.next() {
-			sentences++
-			s.stems = append(s.stems[:0], s.stems[before:]...)
-			before = len(s.stems)
+			s.stems = s.stems[:0]
 			for i := range now.tokens {
 				s.stems = append(s.stems, stem(now.word(i)))
 			}
 			first, last := int(now.tokens[0].from), int(now.tokens[len(now.tokens)-1].to)
-			if begins < 0 {
-				begins = first
-			}
-			for head, w := range n.weigh(language, s.stems) {
-				if w > best[head].weight {
-					best[head] = catch{w, p.name, p.text[begins:last], begins + p.offset, last + p.offset}
+			length := netScale * sentenceLength(len(now.tokens))
+			for head, sum := range n.weigh(language, s.stems, &mail) {
+				if w := float64(sum) / length; w > h.best[head].weight {
+					h.best[head] = catch{w, p.name, p.text[first:last], first + p.offset, last + p.offset}
 				}
 			}
-			begins = first
+			words, sentences = words+len(now.tokens), sentences+1
 		}
 	}
-	return best, sentences
+	for head, sum := range mail {
+		h.likely[head] = likely(h.best[head].weight+float64(sum)/(netScale*mailLength(words))-netBias, sentences)
+	}
+	return h
 }
 
 // cast spreads the net under a verdict that says nothing, and shows what it catches to a person.
-func (n *net) cast(v *Verdict, s *scratch, o Options, passages []passage) {
-	at := tongue(v.Language)
-	if at < 0 || v.Other {
-		return
-	}
-	caught, sentences := n.spread(at, s, passages)
-	sure := likely(caught[0].weight, sentences)
-	score := DefaultTriageThreshold + (sure - netSure)
-	if sure < netSure || score < o.TriageThreshold {
+func (v *Verdict) cast(h heard, o Options) {
+	score := DefaultTriageThreshold + (h.likely[0] - netSure)
+	if h.likely[0] < netSure || score < o.TriageThreshold {
 		return
 	}
 	v.Decision, v.Request, v.Guess, v.Score = ToTriage, true, true, math.Round(score*1000)/1000
 	for i, right := range cases.Rights() {
-		if c := caught[1+i]; likely(c.weight, sentences) >= netRight {
+		if h.likely[1+i] >= netRight {
 			v.Rights = append(v.Rights, right)
-			v.Evidence = append(v.Evidence, c.evidence(right))
+			v.Evidence = append(v.Evidence, h.best[1+i].evidence(right))
 		}
 	}
 	if len(v.Rights) == 0 {
-		v.Evidence = append(v.Evidence, caught[0].evidence(""))
+		v.Evidence = append(v.Evidence, h.best[0].evidence(""))
 	}
 }
 
 // doubt lets a person look at a case that no sentence sounds like: a phrase stands in many a mail that asks for nothing. Who
 // cites the law means it.
-func (n *net) doubt(v *Verdict, s *scratch, passages []passage) {
-	at := tongue(v.Language)
-	if at < 0 || v.Other || slices.ContainsFunc(v.Evidence, func(e Evidence) bool { return strings.HasPrefix(e.Rule, "article.") }) {
-		return
-	}
-	caught, sentences := n.spread(at, s, passages)
-	if likely(caught[0].weight, sentences) >= netDoubt {
+func (v *Verdict) doubt(h heard) {
+	if h.likely[0] >= netDoubt || slices.ContainsFunc(v.Evidence, func(e Evidence) bool { return strings.HasPrefix(e.Rule, "article.") }) {
 		return
 	}
 	v.Decision = ToTriage
 	for i := range v.Evidence {
 		v.Evidence[i].By = cmp.Or(v.Evidence[i].By, netRule)
 	}
-}
-
-func (c catch) evidence(right cases.Right) Evidence {
-	return Evidence{Right: right, Rule: netRule, Text: c.text, Part: c.part, Start: c.from, End: c.to}
 }

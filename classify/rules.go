@@ -132,7 +132,7 @@ func compile(sources []*source) (*Rules, []example, error) {
 	for _, s := range sources {
 		b.addRules(s, where)
 	}
-	hash.Write([]byte(netHead()))
+	hash.Write(netFile)
 	b.checkSigns()
 	b.resolveLists()
 	var examples []example

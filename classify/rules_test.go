@@ -29,7 +29,7 @@ func TestTheExamplesBesideTheRulesHold(t *testing.T) {
 func TestAnOverlayAddsReplacesExtendsAndDisables(t *testing.T) {
 	overlay := fstest.MapFS{"own.toml": {Data: []byte(`
 language = "fr"
-disable = ["fr.consent.stop", "nl.consent.stop"]
+disable = ["fr.consent.stop", "nl.consent.stop", "net.words"]
 [more]
 newsletter = ["la gazette"]
 [[request]]

@@ -67,7 +67,7 @@ func (s *scratch) may(at int32) bool {
 // ask goes downwards, from the rules that t is interested in to the lists that they ask for; a nil t is interested in
 // everything. It reports whether anything is asked for, and leaves in the queue what of that words anchor.
 func (s *scratch) ask(t *tally) bool {
-	cites := s.possible.has(s.m.article) && s.possible.has(s.m.law)
+	cites := s.possible.has(s.m.article) && (s.possible.has(s.m.law) || t != nil && t.law)
 	if t != nil && !cites && len(s.queue[s.m.levels]) == 0 {
 		return false
 	}

@@ -34,6 +34,7 @@ type tally struct {
 	signs     map[string]bool // signs seen in the writer's words
 	files     []fileSigns
 	takenBack bool
+	law       bool   // the GDPR was named
 	part      string // the part that is read
 	words     int    // words of text and relayed text
 	sentences int
@@ -66,8 +67,12 @@ func (r *Rules) read(from *reader, s *scratch, t *tally, p passage) {
 		}
 		hits, known := s.repeats.find(now)
 		if !known {
-			hits = r.cite(s, now, s.match(now, t))
+			hits = r.cite(s, now, s.match(now, t), t.law)
 			s.repeats.note(now, hits)
+			if !t.law && s.possible.has(r.matcher.law) {
+				t.law = true
+				s.repeats.forget() // a bare article means more from here on
+			}
 		}
 		wish := now.question
 		for _, h := range hits {

@@ -75,6 +75,10 @@ func TestCitationsAreReadAsListsAndRanges(t *testing.T) {
 	test("Wij verzoeken dit op grond van artikel 28 AVG.")                               // no right of a person
 	test("Solicito la limitación del artículo 18(1)(d) del RGPD y el 21.")               // subsidiary to an objection
 	test("Je m'appuie sur l'article 15 du règlement de travail pour demander un congé.") // another law
+	// The law was named in a sentence before.
+	test("Je vous écris dans le cadre du RGPD. J'invoque l'article 15, puis l'article 17 du même règlement.", cases.Access, cases.Erasure)
+	test("Ik verwijs naar de AVG. In toepassing van artikel 20 verzoek ik u het nodige te doen.", cases.Portability)
+	test("Nous avons relu le RGPD ensemble. Pour le reste, je vous demande de respecter l'article 17 du contrat et l'article 15 de nos statuts.")
 }
 
 func TestTheIdentitySignComesFromNamesAndWords(t *testing.T) {
