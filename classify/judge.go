@@ -81,16 +81,16 @@ func (r *Rules) Classify(in Input, o Options) Verdict {
 	return v
 }
 
-// hear asks the net where the rules heard nothing, and where they open a case.
+// hear asks the net where the rules hear no request, and what it makes of those that they hear.
 func (r *Rules) hear(v *Verdict, t *tally, s *scratch, o Options, passages []passage) {
 	at := tongue(v.Language)
 	if r.net == nil || at < 0 || v.Other {
 		return
 	}
-	if v.Score == 0 && len(t.undone) == 0 {
+	if !v.Request {
 		v.cast(r.net().listen(at, s, passages), o)
-	} else if v.Decision == OpenCase && t.words >= netFew {
-		v.doubt(r.net().listen(at, s, passages))
+	} else if v.Request && !t.law && t.words >= netFew && t.words <= netMany {
+		v.weighAgainst(r.net().listen(at, s, passages))
 	}
 }
 

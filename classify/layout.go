@@ -13,11 +13,8 @@ func (b *builder) finish() *matcher {
 	}
 	m.levels++ // rules come after the last list
 	b.layOut(m)
-	m.breaks = newAtoms(m.atoms)
-	for _, lang := range Languages() {
-		if a, ok := b.atoms[lang+".@breaks"]; ok {
-			m.breaks.add(a)
-		}
+	for l, language := range Languages() {
+		m.breaks[l] = b.atoms[language+".@breaks"]
 	}
 	uses := make([]int, m.atoms)
 	for _, p := range b.patterns {

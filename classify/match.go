@@ -48,12 +48,12 @@ type matcher struct {
 	patterns  []pattern          // and one behind the last
 	stretches []stretch          // likewise
 	strides   []stride
-	anchors   []int32    // where in anchored the patterns of an atom begin; they end where the next one's begin
-	anchored  []anchored // patterns by their anchor
-	anchoring atoms      // those with patterns
-	breaks    atoms      // words that begin a clause: mais, maar, aber, but
-	article   atom       // the word before an article's number
-	law       atom       // a name of the GDPR
+	anchors   []int32            // where in anchored the patterns of an atom begin; they end where the next one's begin
+	anchored  []anchored         // patterns by their anchor
+	anchoring atoms              // those with patterns
+	breaks    [ownLanguages]atom // a word that begins a clause in a language: mais, maar, aber, but
+	article   atom               // the word before an article's number
+	law       atom               // a name of the GDPR
 	atoms     int
 	levels    int
 }
@@ -123,6 +123,7 @@ func (s *scratch) match(now *sentence, t *tally) []hit {
 	s.begin()
 	s.read(now)
 	s.spoken = spoken(now, t.main())
+	s.part(now)
 	s.mark(now)
 	s.suppose(now)
 	if s.ask(t) {
@@ -152,20 +153,25 @@ func (s *scratch) begin() {
 	}
 }
 
-// read looks up the words of a sentence, counts the frequent ones of each language and the clauses.
+// read looks up the words of a sentence, and counts the frequent ones of each language.
 func (s *scratch) read(now *sentence) {
 	if len(now.words) == 0 {
 		s.memo.tidy()
 		s.lookUp(now)
 	}
 	now.common = [ownLanguages]int{}
-	clauses := int16(0)
 	for i := range now.words {
-		w := &now.words[i]
-		for l, n := range w.counts {
+		for l, n := range now.words[i].counts {
 			now.common[l] += int(n)
 		}
-		if i > 0 && w.breaks {
+	}
+}
+
+// part counts the clauses that words begin in the languages of the sentence: "want" does in Dutch, not in English.
+func (s *scratch) part(now *sentence) {
+	clauses := int16(0)
+	for i := range now.words {
+		if i > 0 && now.words[i].breaks&s.spoken != 0 {
 			clauses++
 		}
 		now.tokens[i].clause += clauses

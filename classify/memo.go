@@ -1,6 +1,9 @@
 package classify
 
-import "hash/maphash"
+import (
+	"hash/maphash"
+	"slices"
+)
 
 const (
 	memoWords = 8192      // a power of two
@@ -13,7 +16,7 @@ type meaning struct {
 	from, others, end int32
 	counts            [ownLanguages]uint8 // how often it is among the frequent words of each language
 	common            uint16              // its place among those of the detector, 0 for none
-	breaks            bool                // it begins a clause
+	breaks            tongues             // the languages in which it begins a clause
 }
 
 // memo remembers what the words seen last stand for: a text says the same hundred words again and again.
@@ -83,7 +86,9 @@ func (m *memo) learn(by *matcher, word []byte) meaning {
 		if l := a - by.common[0]; l < ownLanguages {
 			w.counts[l]++
 		}
-		w.breaks = w.breaks || by.breaks.has(a)
+		if l := slices.Index(by.breaks[:], a); l >= 0 {
+			w.breaks |= 1 << l
+		}
 	}
 	w.end = int32(len(m.atoms))
 	return w

@@ -19,17 +19,21 @@ import (
 const netRule = "net.words"
 
 const (
-	netHeads = 8    // whether a person asks anything, then one of cases.Rights each
-	netScale = 16.0 // of the weights in the file
-	netBias  = 3.0
-	netSure  = 0.82 // how likely it must be that a person asks anything
-	netRight = 0.15 // how likely a right must be to be named
-	netDoubt = 0.35 // how likely it must be that a person asks anything for a rule to open a case alone
-	netFew   = 12   // words, of which less cannot be weighed against a rule
-	netMost  = 300  // sentences that are weighed
-	netUsual = 8    // sentences of a mail; among many more one sounds like a request by chance
-	netStem  = 6    // bytes of a word that count
-	netBits  = 12   // of a key that find its bucket
+	netHeads  = 8    // whether a person asks anything, then one of cases.Rights each
+	netScale  = 16.0 // of the weights in the file
+	netBias   = 3.0
+	netSure   = 0.75 // how likely it must be that a person asks anything
+	netRight  = 0.3  // how likely a right must be to be named
+	netWeight = 0.36 // of how much surer than that it is
+	netCalm   = 0.35 // how likely it must be that a person asks anything for rules to open a case
+	netDoubt  = 0.05 // how likely a right must be for a rule to file it
+	netSays   = 0.8  // how likely a right must be to be filed beside those of rules
+	netFew    = 12   // words, of which less cannot be weighed against a rule
+	netMany   = 150  // words, of which more were hardly ever learnt from
+	netMost   = 300  // sentences that are weighed
+	netUsual  = 8    // sentences of a mail; among many more one sounds like a request by chance
+	netStem   = 6    // bytes of a word that count
+	netBits   = 12   // of a key that find its bucket
 )
 
 // net holds the weights by the hash of what they weigh, sorted.
@@ -157,9 +161,9 @@ func (n *net) listen(language int, s *scratch, passages []passage) (h heard) {
 	return h
 }
 
-// cast spreads the net under a verdict that says nothing, and shows what it catches to a person.
+// cast spreads the net under a verdict that hears no request, and shows what it catches to a person.
 func (v *Verdict) cast(h heard, o Options) {
-	score := DefaultTriageThreshold + (h.likely[0] - netSure)
+	score := DefaultTriageThreshold + netWeight*(h.likely[0]-netSure)
 	if h.likely[0] < netSure || score < o.TriageThreshold {
 		return
 	}
@@ -175,14 +179,34 @@ func (v *Verdict) cast(h heard, o Options) {
 	}
 }
 
-// doubt lets a person look at a case that no sentence sounds like: a phrase stands in many a mail that asks for nothing. Who
-// cites the law means it.
-func (v *Verdict) doubt(h heard) {
-	if h.likely[0] >= netDoubt || slices.ContainsFunc(v.Evidence, func(e Evidence) bool { return strings.HasPrefix(e.Rule, "article.") }) {
-		return
+// weighAgainst sets what the net makes of a mail against what the rules found. A phrase stands in many a mail that asks for
+// nothing, or for something else: a right that nothing else in the mail sounds like is not filed, and where that was all, or
+// the mail sounds like no request, a person looks first. Who cites the law means it.
+func (v *Verdict) weighAgainst(h heard) {
+	cited := func(right cases.Right) bool {
+		return slices.ContainsFunc(v.Evidence, func(e Evidence) bool { return e.Right == right && strings.HasPrefix(e.Rule, "article.") })
 	}
-	v.Decision = ToTriage
+	var kept, doubted []cases.Right
+	for i, right := range cases.Rights() {
+		switch filed := slices.Contains(v.Rights, right); {
+		case filed && h.likely[1+i] < netDoubt && !cited(right):
+			doubted = append(doubted, right)
+		case filed:
+			kept = append(kept, right)
+		case h.likely[1+i] >= netSays:
+			kept = append(kept, right)
+			v.Evidence = append(v.Evidence, h.best[1+i].evidence(right))
+		}
+	}
+	if len(kept) == 0 || h.likely[0] < netCalm && !slices.ContainsFunc(kept, cited) {
+		v.Decision = ToTriage
+	}
+	if len(kept) > 0 {
+		v.Rights = kept
+	}
 	for i := range v.Evidence {
-		v.Evidence[i].By = cmp.Or(v.Evidence[i].By, netRule)
+		if e := &v.Evidence[i]; e.Rule != netRule && (h.likely[0] < netCalm || slices.Contains(doubted, e.Right)) {
+			e.By = cmp.Or(e.By, netRule)
+		}
 	}
 }
