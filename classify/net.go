@@ -22,7 +22,7 @@ const (
 	netHeads  = 8    // whether a person asks anything, then one of cases.Rights each
 	netScale  = 16.0 // of the weights in the file
 	netBias   = 3.0
-	netSure   = 0.75 // how likely it must be that a person asks anything
+	netSure   = 0.6  // how likely it must be that a person asks anything
 	netRight  = 0.3  // how likely a right must be to be named
 	netWeight = 0.36 // of how much surer than that it is
 	netCalm   = 0.35 // how likely it must be that a person asks anything for rules to open a case
@@ -161,10 +161,11 @@ func (n *net) listen(language int, s *scratch, passages []passage) (h heard) {
 	return h
 }
 
-// cast spreads the net under a verdict that hears no request, and shows what it catches to a person.
+// cast spreads the net under a verdict that hears no request, and shows what it catches to a person: a mail that sounds like
+// a request, and like one for some right.
 func (v *Verdict) cast(h heard, o Options) {
 	score := DefaultTriageThreshold + netWeight*(h.likely[0]-netSure)
-	if h.likely[0] < netSure || score < o.TriageThreshold {
+	if h.likely[0] < netSure || slices.Max(h.likely[1:]) < netRight || score < o.TriageThreshold {
 		return
 	}
 	v.Decision, v.Request, v.Guess, v.Score = ToTriage, true, true, math.Round(score*1000)/1000
@@ -173,9 +174,6 @@ func (v *Verdict) cast(h heard, o Options) {
 			v.Rights = append(v.Rights, right)
 			v.Evidence = append(v.Evidence, h.best[1+i].evidence(right))
 		}
-	}
-	if len(v.Rights) == 0 {
-		v.Evidence = append(v.Evidence, h.best[0].evidence(""))
 	}
 }
 
