@@ -10,10 +10,10 @@ import (
 )
 
 // The net lies under the rules. People ask in words that no list of phrases foresees, and a request that nobody hears is
-// worse than a mail that somebody looks at in vain. So where the rules hear nothing at all, the words themselves are weighed,
-// each sentence with the one before it: single words, pairs of neighbours, and pairs with a word between. What weighs
-// like the requests that the weights were learnt from is shown to a person; it never opens a case by itself. And a case that
-// no sentence of the mail sounds like is shown to a person before it is opened. docs/net.md says how the weights are learnt and how to switch the net off.
+// worse than a mail that somebody looks at in vain. So the words themselves are weighed: in each sentence single words,
+// pairs of neighbours, and pairs with a word between; and in the mail as a whole, which tells what it is about. What weighs
+// like the requests that the weights were learnt from is shown to a person where the rules hear nothing, and what they hear
+// is set against it; it never opens a case by itself. docs/net.md says how the weights are learnt and how to switch it off.
 
 // netRule is the id by which Evidence names the net, and by which a rules folder may disable it.
 const netRule = "net.words"
@@ -24,8 +24,8 @@ const (
 	netBias   = 3.0
 	netSure   = 0.6  // how likely it must be that a person asks anything
 	netRight  = 0.3  // how likely a right must be to be named
-	netWeight = 0.36 // of how much surer than that it is
-	netCalm   = 0.35 // how likely it must be that a person asks anything for rules to open a case
+	netWeight = 0.36 // of how much surer than that it is, in the score
+	netCalm   = 0.3  // how likely anything must be for rules to open a case
 	netDoubt  = 0.05 // how likely a right must be for a rule to file it
 	netSays   = 0.8  // how likely a right must be to be filed beside those of rules
 	netFew    = 12   // words, of which less cannot be weighed against a rule
@@ -196,14 +196,15 @@ func (v *Verdict) weighAgainst(h heard) {
 			v.Evidence = append(v.Evidence, h.best[1+i].evidence(right))
 		}
 	}
-	if len(kept) == 0 || h.likely[0] < netCalm && !slices.ContainsFunc(kept, cited) {
+	calm := slices.Max(h.likely[:]) < netCalm
+	if len(kept) == 0 || calm && !slices.ContainsFunc(kept, cited) {
 		v.Decision = ToTriage
 	}
 	if len(kept) > 0 {
 		v.Rights = kept
 	}
 	for i := range v.Evidence {
-		if e := &v.Evidence[i]; e.Rule != netRule && (h.likely[0] < netCalm || slices.Contains(doubted, e.Right)) {
+		if e := &v.Evidence[i]; e.Rule != netRule && (calm || slices.Contains(doubted, e.Right)) {
 			e.By = cmp.Or(e.By, netRule)
 		}
 	}

@@ -90,7 +90,7 @@ func (s *sentence) same(o *sentence) bool {
 		return false
 	}
 	for i, t := range s.tokens {
-		if u := o.tokens[i]; t.hi != u.hi || t.clause != u.clause || t.sep != u.sep {
+		if u := o.tokens[i]; t.hi != u.hi || t.clause != u.clause || t.quote != u.quote || t.sep != u.sep {
 			return false
 		}
 	}

@@ -11,6 +11,9 @@ import (
 // its length alone.
 const maxSentence = 120
 
+// maxQuotes bounds the quotations of a sentence that are told apart.
+const maxQuotes = 100
+
 // wrapped is the length in bytes from which a line is taken for one that a mail program broke.
 const wrapped = 45
 
@@ -20,6 +23,7 @@ type token struct {
 	lo, hi   int32 // in the folded bytes of the sentence
 	from, to int32 // byte offsets in the original text
 	clause   int16 // number of the clause within the sentence
+	quote    int8  // number of the quotation within the sentence that it stands in, 0 for none
 	sep      rune  // the most telling rune before it: one of § ( . - or 0
 }
 
@@ -42,6 +46,8 @@ type reader struct {
 	pos    int
 	now    sentence
 	clause int16
+	quote  int8 // of the quotation that is open, or 0
+	quotes int8 // how many were opened
 	sep    rune
 	kept   kept
 }
@@ -62,7 +68,7 @@ func (r *reader) next() (*sentence, bool) {
 	r.now.folded = r.now.folded[:0]
 	r.now.tokens, r.now.words = r.now.tokens[:0], r.now.words[:0]
 	r.now.question = false
-	r.clause, r.sep = 0, 0
+	r.clause, r.sep, r.quote, r.quotes = 0, 0, 0, 0
 	for r.pos < len(r.text) {
 		c, size := rune(r.text[r.pos]), 1
 		if c == ' ' {
@@ -109,7 +115,7 @@ func (r *reader) skipAddress() bool {
 
 // readWord reads the word at the current position. Runes that fold to nothing are part of it.
 func (r *reader) readWord() {
-	t := token{lo: int32(len(r.now.folded)), from: int32(r.pos), clause: r.clause, sep: r.sep}
+	t := token{lo: int32(len(r.now.folded)), from: int32(r.pos), clause: r.clause, quote: r.quote, sep: r.sep}
 	r.sep = 0
 	folded, pos := r.now.folded, r.pos
 	for {
@@ -152,6 +158,7 @@ func (r *reader) boundary(c rune, size int) bool {
 		r.sep = c
 	case ',', ';', ':', '(', ')', '–', '—', '"', '«', '»', '“', '”', '„', '/':
 		r.clause++
+		r.mark(c)
 		if c == '(' && r.sep == 0 {
 			r.sep = c
 		}
@@ -165,6 +172,21 @@ func (r *reader) boundary(c rune, size int) bool {
 		}
 	}
 	return false
+}
+
+// mark opens a quotation or closes it. German ones close with what opens French and English ones.
+func (r *reader) mark(c rune) {
+	switch c {
+	case '"', '«', '»', '“', '”', '„':
+	default:
+		return
+	}
+	if r.quote > 0 {
+		r.quote = 0
+	} else if r.quotes < maxQuotes {
+		r.quotes++
+		r.quote = r.quotes
+	}
 }
 
 // abbreviations end in a full stop that ends no sentence.

@@ -41,6 +41,21 @@ func TestTheFullStopOfADateEndsNoSentence(t *testing.T) {
 	}
 }
 
+func TestWhatIsOnlyQuotedOpensNoCase(t *testing.T) {
+	for text, want := range map[string]classify.Decision{
+		"Votre collègue m'a proposé de « supprimer mon dossier si cela ne me convenait pas », sur un ton étrange.": classify.ToTriage,
+		"Votre collègue m'a proposé de supprimer mon dossier, et je vous demande de le supprimer.":                 classify.OpenCase,
+		"In the talk we heard that \"delete all the data you have about me\" is what customers write most.":        classify.ToTriage,
+		"I want you to delete all the data you have about me.":                                                     classify.OpenCase,
+		"“Delete all the data that you have about me.”":                                                            classify.OpenCase, // all of it is quoted
+		"Je vous demande d'exercer mon « droit à l'effacement » de toutes mes données.":                            classify.OpenCase, // what a thing is called
+	} {
+		if v := builtin(t).Classify(classify.Input{Text: text}, classify.Options{}); v.Decision != want {
+			t.Errorf("%q: %s, want %s (%s)", text, v.Decision, want, show(v.Evidence))
+		}
+	}
+}
+
 func TestTheLanguageIsThatOfTheWords(t *testing.T) {
 	test := func(in classify.Input, want string, other bool) {
 		t.Helper()
