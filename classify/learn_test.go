@@ -27,8 +27,9 @@ const (
 	rounds  = 40
 	pace    = 8.0
 	decay   = 1e-3
-	rarest  = 3  // mails that must hold a word or pair
-	leanest = 16 // sixteenths: what weighs less is left out
+	hidden  = 0.3 // how much of a mail is hidden at each step
+	rarest  = 3   // mails that must hold a word or pair
+	leanest = 16  // sixteenths: what weighs less is left out
 )
 
 // lesson is a mail to learn from.
@@ -84,9 +85,6 @@ func (s *school) teach(language string, rights []string, text string) lesson {
 				sentence.weighed = append(sentence.weighed, s.number(l.language, stems[i-1]+" "+w))
 				l.mail.weighed = append(l.mail.weighed, s.number(l.language, "* "+stems[i-1]+" "+w))
 			}
-			if i > 1 {
-				sentence.weighed = append(sentence.weighed, s.number(l.language, stems[i-2]+" _ "+w))
-			}
 		}
 		l.sentences = append(l.sentences, sentence)
 		l.mail.words += sentence.words
@@ -118,13 +116,14 @@ func (w weights) best(l lesson, head int) (weight float64, at int) {
 
 // learnFrom is logistic regression by stochastic gradient descent; of each mail the sentence counts that weighs most, for a
 // request is made in a sentence or two, whatever stands around it, and beside it the mail as a whole, for what it is about.
+// At each step some of the words are hidden, so that the net comes to lean on none of them alone.
 func (s *school) learnFrom(lessons []lesson) weights {
 	w := make(weights, len(s.names))
 	random := rand.New(rand.NewPCG(1, 2))
 	for round := range rounds {
 		step := pace / (1 + 0.3*float64(round))
 		for _, i := range random.Perm(len(lessons)) {
-			l := lessons[i]
+			l := lessons[i].hide(random)
 			for head := range netHeads {
 				weight, at := w.best(l, head)
 				wrong := -likely(weight, len(l.sentences))
@@ -140,7 +139,27 @@ func (s *school) learnFrom(lessons []lesson) weights {
 			}
 		}
 	}
+	for n := range w {
+		for head := range w[n] {
+			w[n][head] *= 1 - hidden // nothing is hidden from a net that listens
+		}
+	}
 	return w
+}
+
+// hide is a lesson without some of its words.
+func (l lesson) hide(random *rand.Rand) lesson {
+	some := func(of run) run {
+		of.weighed = slices.DeleteFunc(slices.Clone(of.weighed), func(int32) bool { return random.Float64() < hidden })
+		return of
+	}
+	l.mail = some(l.mail)
+	sentences := make([]run, len(l.sentences))
+	for i, s := range l.sentences {
+		sentences[i] = some(s)
+	}
+	l.sentences = sentences
+	return l
 }
 
 // forgetRare takes out of all lessons what hardly any mail to learn from holds.

@@ -10,8 +10,8 @@ import (
 )
 
 // The net lies under the rules. People ask in words that no list of phrases foresees, and a request that nobody hears is
-// worse than a mail that somebody looks at in vain. So the words themselves are weighed: in each sentence single words,
-// pairs of neighbours, and pairs with a word between; and in the mail as a whole, which tells what it is about. What weighs
+// worse than a mail that somebody looks at in vain. So the words themselves are weighed, singly and with their neighbours:
+// in each sentence, and in the mail as a whole, which tells what it is about. What weighs
 // like the requests that the weights were learnt from is shown to a person where the rules hear nothing, and what they hear
 // is set against it; it never opens a case by itself. docs/net.md says how the weights are learnt and how to switch it off.
 
@@ -22,12 +22,12 @@ const (
 	netHeads  = 8    // whether a person asks anything, then one of cases.Rights each
 	netScale  = 16.0 // of the weights in the file
 	netBias   = 3.0
-	netSure   = 0.6  // how likely it must be that a person asks anything
-	netRight  = 0.3  // how likely a right must be to be named
+	netSure   = 0.5  // how likely it must be that a person asks anything
+	netRight  = 0.25 // how likely a right must be to be named
 	netWeight = 0.36 // of how much surer than that it is, in the score
 	netCalm   = 0.3  // how likely anything must be for rules to open a case
 	netDoubt  = 0.05 // how likely a right must be for a rule to file it
-	netSays   = 0.8  // how likely a right must be to be filed beside those of rules
+	netSays   = 0.6  // how likely a right must be to be filed beside those of rules
 	netFew    = 12   // words, of which less cannot be weighed against a rule
 	netMany   = 150  // words, of which more were hardly ever learnt from
 	netMost   = 300  // sentences that are weighed
@@ -52,12 +52,10 @@ func stem[T string | []byte](word T) uint32 {
 	return h
 }
 
-// Kinds of what is weighed: in a sentence a word, neighbours, and words with one between; in the mail as a whole a word and
-// neighbours.
+// Kinds of what is weighed: a word and neighbours, in a sentence or in the mail as a whole.
 const (
 	aWord uint32 = iota + 1
 	neighbours
-	apartByOne
 	mailWord
 	mailNeighbours
 )
@@ -93,9 +91,6 @@ func (n *net) weigh(language int, stems []uint32, mail *sums) (sentence sums) {
 		if i > 0 {
 			n.add(&sentence, weighed(language, neighbours, stems[i-1], s))
 			n.add(mail, weighed(language, mailNeighbours, stems[i-1], s))
-		}
-		if i > 1 {
-			n.add(&sentence, weighed(language, apartByOne, stems[i-2], s))
 		}
 	}
 	return sentence

@@ -14,8 +14,8 @@ import (
 )
 
 // netFile holds a line for all that weighs anything: a language, words, and their weights in sixteenths, for a request at
-// all and then for each right in the order of their articles. "a b" are neighbours, "a _ b" have a word between, and what
-// begins with a star weighs wherever in the mail it stands.
+// all and then for each right in the order of their articles. "a b" are neighbours; what begins with a star weighs wherever
+// in the mail it stands.
 //
 //go:embed net.tsv.gz
 var netFile []byte
@@ -100,9 +100,6 @@ func netKey(language int, words string) uint32 {
 	first, second, pair := strings.Cut(words, " ")
 	if !pair {
 		return weighed(language, one, stem(first), 0)
-	}
-	if rest, ok := strings.CutPrefix(second, "_ "); ok {
-		two, second = apartByOne, rest
 	}
 	return weighed(language, two, stem(first), stem(second))
 }
