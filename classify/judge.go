@@ -88,7 +88,7 @@ func (r *Rules) hear(v *Verdict, t *tally, s *scratch, o Options, passages []pas
 		return
 	}
 	if !v.Request {
-		v.cast(r.net().listen(at, s, passages), o)
+		v.cast(r.net().listen(at, s, passages), t.words, o)
 	} else if v.Request && !t.law && t.words >= netFew && t.words <= netMany {
 		v.weighAgainst(r.net().listen(at, s, passages))
 	}

@@ -22,13 +22,14 @@ const (
 	netHeads  = 8    // whether a person asks anything, then one of cases.Rights each
 	netScale  = 16.0 // of the weights in the file
 	netBias   = 3.0
-	netSure   = 0.5  // how likely it must be that a person asks anything
+	netSure   = 0.45  // how likely it must be that a person asks for a right
+	netSurer  = 0.6  // the same where there are few words to tell by
 	netRight  = 0.25 // how likely a right must be to be named
-	netWeight = 0.36 // of how much surer than that it is, in the score
-	netCalm   = 0.3  // how likely anything must be for rules to open a case
+	netWeight = 0.3  // of how much surer than that it is, in the score
+	netCalm   = 0.3  // how likely a request, or any right, must be for rules to open a case
 	netDoubt  = 0.05 // how likely a right must be for a rule to file it
 	netSays   = 0.6  // how likely a right must be to be filed beside those of rules
-	netFew    = 12   // words, of which less cannot be weighed against a rule
+	netFew    = 12   // words, of which less tell little, and cannot be weighed against a rule
 	netMany   = 150  // words, of which more were hardly ever learnt from
 	netMost   = 300  // sentences that are weighed
 	netUsual  = 8    // sentences of a mail; among many more one sounds like a request by chance
@@ -156,16 +157,28 @@ func (n *net) listen(language int, s *scratch, passages []passage) (h heard) {
 	return h
 }
 
-// cast spreads the net under a verdict that hears no request, and shows what it catches to a person: a mail that sounds like
-// a request, and like one for some right.
-func (v *Verdict) cast(h heard, o Options) {
-	score := DefaultTriageThreshold + netWeight*(h.likely[0]-netSure)
-	if h.likely[0] < netSure || slices.Max(h.likely[1:]) < netRight || score < o.TriageThreshold {
+// asks is how likely it is that the mail asks for a right: halfway between how much it sounds like a request and how much
+// like one for its likeliest right.
+func (h heard) asks() float64 {
+	odds := func(p float64) float64 { return p / max(1-p, 1e-9) }
+	mean := math.Sqrt(odds(h.likely[0]) * odds(slices.Max(h.likely[1:])))
+	return mean / (1 + mean)
+}
+
+// cast spreads the net under a verdict that hears no request, and shows what it catches to a person.
+func (v *Verdict) cast(h heard, words int, o Options) {
+	asks, sure := h.asks(), netSure
+	if words < netFew {
+		sure = netSurer
+	}
+	score := DefaultTriageThreshold + netWeight*(asks-sure)
+	if asks < sure || score < o.TriageThreshold {
 		return
 	}
 	v.Decision, v.Request, v.Guess, v.Score = ToTriage, true, true, math.Round(score*1000)/1000
+	likeliest := slices.Max(h.likely[1:])
 	for i, right := range cases.Rights() {
-		if h.likely[1+i] >= netRight {
+		if p := h.likely[1+i]; p >= netRight || p == likeliest {
 			v.Rights = append(v.Rights, right)
 			v.Evidence = append(v.Evidence, h.best[1+i].evidence(right))
 		}
