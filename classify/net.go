@@ -157,6 +157,20 @@ func (n *net) listen(language int, s *scratch, passages []passage) (h heard) {
 	return h
 }
 
+// takenBack are the rights of which the rules heard something and took it back: "I do not ask you to delete anything".
+func (v *Verdict) takenBack() []cases.Right {
+	var out []cases.Right
+	for _, e := range v.Cancelled {
+		out = append(out, e.Right)
+	}
+	for _, e := range v.Evidence {
+		if e.By != "" {
+			out = append(out, e.Right)
+		}
+	}
+	return slices.DeleteFunc(out, func(right cases.Right) bool { return slices.Contains(v.Rights, right) })
+}
+
 // asks is how likely it is that the mail asks for a right: halfway between how much it sounds like a request and how much
 // like one for its likeliest right.
 func (h heard) asks() float64 {
@@ -192,6 +206,7 @@ func (v *Verdict) weighAgainst(h heard) {
 	cited := func(right cases.Right) bool {
 		return slices.ContainsFunc(v.Evidence, func(e Evidence) bool { return e.Right == right && strings.HasPrefix(e.Rule, "article.") })
 	}
+	denied := v.takenBack()
 	var kept, doubted []cases.Right
 	for i, right := range cases.Rights() {
 		switch filed := slices.Contains(v.Rights, right); {
@@ -199,7 +214,7 @@ func (v *Verdict) weighAgainst(h heard) {
 			doubted = append(doubted, right)
 		case filed:
 			kept = append(kept, right)
-		case h.likely[1+i] >= netSays:
+		case h.likely[1+i] >= netSays && !slices.Contains(denied, right):
 			kept = append(kept, right)
 			v.Evidence = append(v.Evidence, h.best[1+i].evidence(right))
 		}
