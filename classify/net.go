@@ -22,7 +22,7 @@ const (
 	netHeads  = 8    // whether a person asks anything, then one of cases.Rights each
 	netScale  = 16.0 // of the weights in the file
 	netBias   = 3.0
-	netSure   = 0.45 // how likely it must be that a person asks for a right
+	netSure   = 0.5  // how likely it must be that a person asks for a right
 	netSurer  = 0.6  // the same where there are few words to tell by
 	netRight  = 0.25 // how likely a right must be to be named
 	netWeight = 0.3  // of how much surer than that it is, in the score
