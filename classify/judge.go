@@ -56,16 +56,17 @@ func (r *Rules) Classify(in Input, o Options) Verdict {
 		r.scratch.Put(s)
 	}()
 
-	in.Text, in.Relayed = ticked(in.Text), ticked(in.Relayed)
+	text, relayed, subject := parts(in)
+	in.Text, in.Relayed = text.text, relayed.text
 	lang := r.language.detect(in, s)
 	t := tally{rules: r.rules, rights: r.rights, lang: lang}
-	text, relayed, subject := parts(in)
 	r.read(s.aside.begin(subject.text), s, &t, subject)
 	r.read(&s.reader, s, &t, text) // which the detector began
 	r.read(s.aside.begin(relayed.text), s, &t, relayed)
 	for _, a := range in.Attachments[:min(len(in.Attachments), maxFiles)] {
 		t.files = append(t.files, fileSigns{})
-		p := passage{name: partAttachment, text: fileWords(a.Name), factor: fileFactor}
+		name := fileWords(a.Name)
+		p := passage{name: partAttachment, text: name, written: name, factor: fileFactor}
 		r.read(s.aside.begin(p.text), s, &t, p)
 	}
 
@@ -94,23 +95,26 @@ func (r *Rules) hear(v *Verdict, t *tally, s *scratch, o Options, passages []pas
 	}
 }
 
-// parts are the texts of a message; the subject of an answer weighs little.
+// parts are the texts of a message, without what stands beside empty boxes; the subject of an answer weighs little.
 func parts(in Input) (text, relayed, subject passage) {
 	whole := strings.TrimSpace(in.Subject)
 	words, thread := cutThread(whole)
-	subject = passage{name: partSubject, text: words, offset: strings.Index(in.Subject, whole) + len(whole) - len(words), factor: 1}
+	subject = passage{name: partSubject, text: words, written: words, offset: strings.Index(in.Subject, whole) + len(whole) - len(words), factor: 1}
 	if thread {
 		subject.factor = threadFactor
 	}
-	return passage{name: partText, text: in.Text, factor: 1}, passage{name: partRelayed, text: in.Relayed, factor: 1}, subject
+	text = passage{name: partText, text: ticked(in.Text), written: in.Text, factor: 1}
+	relayed = passage{name: partRelayed, text: ticked(in.Relayed), written: in.Relayed, factor: 1}
+	return text, relayed, subject
 }
 
 // passage is one text to read.
 type passage struct {
-	name   string
-	text   string
-	offset int // of text in the part as given
-	factor float64
+	name    string
+	text    string
+	written string // the same before anything was blanked
+	offset  int    // of text in the part as given
+	factor  float64
 }
 
 // threadMarks are what mail programs put before the subject of an answer or a forwarded mail.

@@ -145,7 +145,7 @@ func (n *net) listen(language int, s *scratch, passages []passage) (h heard) {
 			length := netScale * sentenceLength(len(now.tokens))
 			for head, sum := range n.weigh(language, s.stems, &mail) {
 				if w := float64(sum) / length; w > h.best[head].weight {
-					h.best[head] = catch{w, p.name, p.text[first:last], first + p.offset, last + p.offset}
+					h.best[head] = catch{w, p.name, p.written[first:last], first + p.offset, last + p.offset}
 				}
 			}
 			words, sentences = words+len(now.tokens), sentences+1

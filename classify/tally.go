@@ -249,7 +249,7 @@ func (t *tally) evidence(now *sentence, p passage, h hit) Evidence {
 	return Evidence{
 		Right: t.rules[h.rule].right,
 		Rule:  t.rules[h.rule].id,
-		Text:  p.text[first.from:last.to],
+		Text:  p.written[first.from:last.to],
 		Part:  p.name,
 		Start: int(first.from) + p.offset,
 		End:   int(last.to) + p.offset,
