@@ -8,6 +8,7 @@ func (b *builder) finish() *matcher {
 	m := &matcher{words: b.words.layOut(), common: b.common, article: b.atom(shared + ".@article"), law: b.atom(shared + ".@law")}
 	m.atoms = len(b.levels)
 	b.listen(m)
+	b.conceive(m)
 	for _, level := range b.levels {
 		m.levels = max(m.levels, level)
 	}

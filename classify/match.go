@@ -54,6 +54,8 @@ type matcher struct {
 	breaks    [ownLanguages]atom // a word that begins a clause in a language: mais, maar, aber, but
 	article   atom               // the word before an article's number
 	law       atom               // a name of the GDPR
+	concepts  []concept
+	conceptOf []uint16 // by atom: its place in concepts, 0 for none
 	atoms     int
 	levels    int
 }
@@ -92,6 +94,7 @@ type scratch struct {
 	hits     []hit
 	a, b, c  []span
 	stems    []uint32 // of the words that the net weighs
+	concepts []uint16 // that they stand for
 }
 
 func newScratch(m *matcher) *scratch {

@@ -21,12 +21,12 @@ const netRule = "net.words"
 const (
 	netHeads  = 8    // whether a person asks anything, then one of cases.Rights each
 	netScale  = 16.0 // of the weights in the file
-	netBias   = 3.0
-	netSure   = 0.5  // how likely it must be that a person asks for a right
-	netSurer  = 0.6  // the same where there are few words to tell by
+	netBias   = 2.5
+	netSure   = 0.45 // how likely it must be that a person asks for a right
+	netSurer  = 0.7  // the same where there are few words to tell by
 	netRight  = 0.25 // how likely a right must be to be named
 	netWeight = 0.3  // of how much surer than that it is, in the score
-	netCalm   = 0.3  // how likely a request, or any right, must be for rules to open a case
+	netCalm   = 0.4  // how likely a request, or any right, must be for rules to open a case
 	netDoubt  = 0.05 // how likely a right must be for a rule to file it
 	netSays   = 0.6  // how likely a right must be to be filed beside those of rules
 	netFew    = 12   // words, of which less tell little, and cannot be weighed against a rule
@@ -44,16 +44,19 @@ type net struct {
 	buckets [1<<netBits + 1]int32 // where the keys with the same first bits begin
 }
 
-// stem is the hash of the beginning of a word.
-func stem[T string | []byte](word T) uint32 {
+// hash is FNV-1a.
+func hash[T string | []byte](word T) uint32 {
 	h := uint32(2166136261)
-	for i := range min(len(word), netStem) {
+	for i := range len(word) {
 		h = (h ^ uint32(word[i])) * 16777619
 	}
 	return h
 }
 
-// Kinds of what is weighed: a word and neighbours, in a sentence or in the mail as a whole.
+// stem is the hash of the beginning of a word.
+func stem[T string | []byte](word T) uint32 { return hash(word[:min(len(word), netStem)]) }
+
+// Kinds of what is weighed: a word or a concept, and neighbours, in a sentence or in the mail as a whole.
 const (
 	aWord uint32 = iota + 1
 	neighbours
@@ -61,7 +64,10 @@ const (
 	mailNeighbours
 )
 
-// weighed is the key of one or two stems in a language.
+// netAny stands for a language in the keys of concepts: they weigh the same in all.
+const netAny = ownLanguages
+
+// weighed is the key of one or two stems in a language, or of a concept.
 func weighed(language int, kind, first, second uint32) uint32 {
 	h := (kind<<4 | uint32(language)) * 2654435761
 	h = (h ^ first) * 2246822519
@@ -84,17 +90,31 @@ func (n *net) add(to *sums, key uint32) {
 	}
 }
 
-// weigh adds up a run of words as a sentence, and as part of a mail.
-func (n *net) weigh(language int, stems []uint32, mail *sums) (sentence sums) {
+// weigh adds up a sentence, and what it weighs in the mail.
+func (n *net) weigh(language int, s *scratch, now *sentence, mail *sums) (sum sums) {
+	s.stems = s.stems[:0]
+	for i := range now.tokens {
+		s.stems = append(s.stems, stem(now.word(i)))
+	}
+	n.weighWords(language, s.stems, &sum, mail)
+	for _, c := range s.conceive(language, now) {
+		key := s.m.concepts[c].key
+		n.add(&sum, weighed(netAny, aWord, key, 0))
+		n.add(mail, weighed(netAny, mailWord, key, 0))
+	}
+	return sum
+}
+
+// weighWords adds up a run of words.
+func (n *net) weighWords(language int, stems []uint32, sentence, mail *sums) {
 	for i, s := range stems {
-		n.add(&sentence, weighed(language, aWord, s, 0))
+		n.add(sentence, weighed(language, aWord, s, 0))
 		n.add(mail, weighed(language, mailWord, s, 0))
 		if i > 0 {
-			n.add(&sentence, weighed(language, neighbours, stems[i-1], s))
+			n.add(sentence, weighed(language, neighbours, stems[i-1], s))
 			n.add(mail, weighed(language, mailNeighbours, stems[i-1], s))
 		}
 	}
-	return sentence
 }
 
 // sentenceLength and mailLength are what the sums of so many words are divided by: the root of how much they can weigh.
@@ -137,13 +157,9 @@ func (n *net) listen(language int, s *scratch, passages []passage) (h heard) {
 		}
 		from := s.aside.begin(p.text)
 		for now, ok := from.next(); ok && sentences < netMost; now, ok = from.next() {
-			s.stems = s.stems[:0]
-			for i := range now.tokens {
-				s.stems = append(s.stems, stem(now.word(i)))
-			}
 			first, last := int(now.tokens[0].from), int(now.tokens[len(now.tokens)-1].to)
 			length := netScale * sentenceLength(len(now.tokens))
-			for head, sum := range n.weigh(language, s.stems, &mail) {
+			for head, sum := range n.weigh(language, s, now, &mail) {
 				if w := float64(sum) / length; w > h.best[head].weight {
 					h.best[head] = catch{w, p.name, p.written[first:last], first + p.offset, last + p.offset}
 				}

@@ -15,7 +15,7 @@ import (
 
 // netFile holds a line for all that weighs anything: a language, words, and their weights in sixteenths, for a request at
 // all and then for each right in the order of their articles. "a b" are neighbours; what begins with a star weighs wherever
-// in the mail it stands.
+// in the mail it stands. The lines of any language name concepts.
 //
 //go:embed net.tsv.gz
 var netFile []byte
@@ -75,10 +75,14 @@ func layNet(lines []netLine) *net {
 func parseNetLine(line string) (l netLine, err error) {
 	language, rest, _ := strings.Cut(line, "\t")
 	words, rest, _ := strings.Cut(rest, "\t")
-	if tongue(language) < 0 || words == "" || strings.Count(rest, "\t") != netHeads-1 {
+	at := tongue(language)
+	if language == shared {
+		at = netAny
+	}
+	if at < 0 || words == "" || strings.Count(rest, "\t") != netHeads-1 {
 		return l, fmt.Errorf("a line holds a language, words and %d weights", netHeads)
 	}
-	l.key = netKey(tongue(language), words)
+	l.key = netKey(at, words)
 	for i := range netHeads {
 		var weight string
 		weight, rest, _ = strings.Cut(rest, "\t")
@@ -98,6 +102,9 @@ func netKey(language int, words string) uint32 {
 		one, two, words = mailWord, mailNeighbours, rest
 	}
 	first, second, pair := strings.Cut(words, " ")
+	if language == netAny {
+		return weighed(language, one, hash(words), 0)
+	}
 	if !pair {
 		return weighed(language, one, stem(first), 0)
 	}
