@@ -25,9 +25,10 @@ var (
 
 const (
 	rounds  = 40
+	settled = 20 // rounds before those whose mean is taken: the last mail alone decides nothing
 	pace    = 8.0
 	decay   = 1e-3
-	hidden  = 0.3 // how much of a mail is hidden at each step
+	hidden  = 0.2 // how much of a mail is hidden at each step
 	rarest  = 3   // mails that must hold a word or pair
 	leanest = 16  // sixteenths: what weighs less is left out
 )
@@ -124,7 +125,7 @@ func (w weights) best(l lesson, head int) (weight float64, at int) {
 // request is made in a sentence or two, whatever stands around it, and beside it the mail as a whole, for what it is about.
 // At each step some of the words are hidden, so that the net comes to lean on none of them alone.
 func (s *school) learnFrom(lessons []lesson) weights {
-	w := make(weights, len(s.names))
+	w, mean := make(weights, len(s.names)), make(weights, len(s.names))
 	random := rand.New(rand.NewPCG(1, 2))
 	for round := range rounds {
 		step := pace / (1 + 0.3*float64(round))
@@ -144,13 +145,24 @@ func (s *school) learnFrom(lessons []lesson) weights {
 				}
 			}
 		}
-	}
-	for n := range w {
-		for head := range w[n] {
-			w[n][head] *= 1 - hidden // nothing is hidden from a net that listens
+		if round >= settled {
+			mean.add(w)
 		}
 	}
-	return w
+	for n := range mean {
+		for head := range mean[n] {
+			mean[n][head] *= (1 - hidden) / (rounds - settled) // nothing is hidden from a net that listens
+		}
+	}
+	return mean
+}
+
+func (w weights) add(v weights) {
+	for n := range w {
+		for head := range w[n] {
+			w[n][head] += v[n][head]
+		}
+	}
 }
 
 // hide is a lesson without some of its words.
