@@ -371,7 +371,7 @@ func (s *school) mark(t *testing.T, w weights, kept []lesson) {
 
 // markTogether tells how the program does on mails that the net in it did not learn from; its rules may know them.
 func markTogether(t *testing.T, rules *Rules, kept []lesson) {
-	var exact, asked, missed, others, opened, shown int
+	var exact, asked, missed, doubted, others, opened, shown int
 	for _, l := range kept {
 		subject, text, ok := strings.Cut(l.text, "\n")
 		if !ok {
@@ -390,6 +390,8 @@ func markTogether(t *testing.T, rules *Rules, kept []lesson) {
 			asked++
 			if !v.Request {
 				missed++
+			} else if v.Decision == ToTriage {
+				doubted++
 			}
 		default:
 			others++
@@ -400,5 +402,5 @@ func markTogether(t *testing.T, rules *Rules, kept []lesson) {
 			}
 		}
 	}
-	t.Logf("with the rules: exact %.3f, %d of %d requests missed, %d of %d others opened in vain, %d shown", float64(exact)/float64(len(kept)), missed, asked, opened, others, shown)
+	t.Logf("with the rules: exact %.3f, %d of %d requests missed, %d only shown, %d of %d others opened in vain, %d shown", float64(exact)/float64(len(kept)), missed, asked, doubted, opened, others, shown)
 }
