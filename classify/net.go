@@ -26,7 +26,7 @@ const (
 	netSurer  = 0.7  // the same where there are few words to tell by
 	netRight  = 0.25 // how likely a right must be to be named
 	netWeight = 0.3  // of how much surer than that it is, in the score
-	netCalm   = 0.35  // how likely a request, or any right, must be for rules to open a case
+	netCalm   = 0.35 // how likely a request, or any right, must be for rules to open a case
 	netDoubt  = 0.05 // how likely a right must be for a rule to file it
 	netSays   = 0.6  // how likely a right must be to be filed beside those of rules
 	netFew    = 12   // words, of which less tell little, and cannot be weighed against a rule
