@@ -24,6 +24,7 @@ var (
 )
 
 const (
+	courses = 4 // of which the mean is taken
 	rounds  = 40
 	settled = 20 // rounds before those whose mean is taken: the last mail alone decides nothing
 	pace    = 8.0
@@ -99,6 +100,12 @@ func (s *school) teach(language string, rights []string, text string) lesson {
 	return l
 }
 
+// read takes a line of the files: rights, a language, and a subject and a text.
+func (s *school) read(line string) lesson {
+	c := strings.SplitN(strings.TrimRight(line, "\r\n"), "\t", 3)
+	return s.teach(c[1], strings.Fields(c[0]), strings.ReplaceAll(c[2], `\n`, "\n"))
+}
+
 // weights are learnt head by head.
 type weights [][netHeads]float32
 
@@ -125,36 +132,48 @@ func (w weights) best(l lesson, head int) (weight float64, at int) {
 // request is made in a sentence or two, whatever stands around it, and beside it the mail as a whole, for what it is about.
 // At each step some of the words are hidden, so that the net comes to lean on none of them alone.
 func (s *school) learnFrom(lessons []lesson) weights {
-	w, mean := make(weights, len(s.names)), make(weights, len(s.names))
-	random := rand.New(rand.NewPCG(1, 2))
+	mean := make(weights, len(s.names))
+	for course := range courses {
+		s.course(lessons, rand.New(rand.NewPCG(1, uint64(course))), mean)
+	}
+	for n := range mean {
+		for head := range mean[n] {
+			mean[n][head] *= (1 - hidden) / (courses * (rounds - settled)) // nothing is hidden from a net that listens
+		}
+	}
+	return mean
+}
+
+// course learns once, from nothing, and adds up what was learnt after each of the later rounds.
+func (s *school) course(lessons []lesson, random *rand.Rand, sum weights) {
+	w := make(weights, len(s.names))
 	for round := range rounds {
 		step := pace / (1 + 0.3*float64(round))
 		for _, i := range random.Perm(len(lessons)) {
 			l := lessons[i].hide(random)
 			for head := range netHeads {
-				weight, at := w.best(l, head)
-				wrong := -likely(weight, len(l.sentences))
-				if l.heads[head] {
-					wrong++
-				}
-				for _, of := range []run{l.sentences[at], l.mail} {
-					wrong := step * wrong / of.length(of.words)
-					for _, n := range of.weighed {
-						w[n][head] += float32(wrong - step*decay*float64(w[n][head]))
-					}
-				}
+				w.learn(l, head, step)
 			}
 		}
 		if round >= settled {
-			mean.add(w)
+			sum.add(w)
 		}
 	}
-	for n := range mean {
-		for head := range mean[n] {
-			mean[n][head] *= (1 - hidden) / (rounds - settled) // nothing is hidden from a net that listens
+}
+
+// learn moves the weights of what a lesson holds towards what it says of a head.
+func (w weights) learn(l lesson, head int, step float64) {
+	weight, at := w.best(l, head)
+	wrong := -likely(weight, len(l.sentences))
+	if l.heads[head] {
+		wrong++
+	}
+	for _, of := range []run{l.sentences[at], l.mail} {
+		wrong := step * wrong / of.length(of.words)
+		for _, n := range of.weighed {
+			w[n][head] += float32(wrong - step*decay*float64(w[n][head]))
 		}
 	}
-	return mean
 }
 
 func (w weights) add(v weights) {
@@ -266,8 +285,7 @@ func (s *school) attend(t *testing.T) (learnt, kept []lesson) {
 			t.Fatal(err)
 		}
 		for line := range strings.Lines(string(b)) {
-			c := strings.SplitN(strings.TrimRight(line, "\r\n"), "\t", 3)
-			l := s.teach(c[1], strings.Fields(c[0]), strings.ReplaceAll(c[2], `\n`, "\n"))
+			l := s.read(line)
 			if *without != "" && strings.Contains(name, *without) {
 				kept = append(kept, l)
 			} else {
@@ -332,7 +350,7 @@ func TestLearnTheNet(t *testing.T) {
 		t.Fatal(err)
 	}
 	rules.net = func() *net { return from }
-	markTogether(t, rules, kept)
+	t.Log("with the rules: ", together(rules, kept))
 }
 
 // mark tells how the net alone does on mails that it did not learn from.
@@ -367,40 +385,4 @@ func (s *school) mark(t *testing.T, w weights, kept []lesson) {
 		}
 	}
 	t.Logf("%d mails: %d of %d requests caught, %d of %d others in vain; rights of requests F1 %.3f", len(kept), caught, asked, vain, others, 2*float64(right)/float64(max(1, named+right+missed)))
-}
-
-// markTogether tells how the program does on mails that the net in it did not learn from; its rules may know them.
-func markTogether(t *testing.T, rules *Rules, kept []lesson) {
-	var exact, asked, missed, doubted, others, opened, shown int
-	for _, l := range kept {
-		subject, text, ok := strings.Cut(l.text, "\n")
-		if !ok {
-			subject, text = "", subject // it has none
-		}
-		v := rules.Classify(Input{Subject: subject, Text: text}, Options{})
-		same := true
-		for i, right := range cases.Rights() {
-			same = same && l.heads[1+i] == slices.Contains(v.Rights, right)
-		}
-		if same {
-			exact++
-		}
-		switch {
-		case l.heads[0]:
-			asked++
-			if !v.Request {
-				missed++
-			} else if v.Decision == ToTriage {
-				doubted++
-			}
-		default:
-			others++
-			if v.Decision == OpenCase {
-				opened++
-			} else if v.Request {
-				shown++
-			}
-		}
-	}
-	t.Logf("with the rules: exact %.3f, %d of %d requests missed, %d only shown, %d of %d others opened in vain, %d shown", float64(exact)/float64(len(kept)), missed, asked, doubted, opened, others, shown)
 }
